@@ -28,6 +28,8 @@ export interface Delivery {
   /** Generated before `since`: counts for age, never for latency. */
   readonly catchUp: boolean
   readonly duplicate: boolean
+  /** True when `generatedAt` was written without a zone and is taken for UTC (flag `TIME_ZONE_MISSING`); else absent. */
+  readonly timeZoneMissing?: boolean
   /** Start of this run of the source. */
   readonly since: EpochMs
 }
