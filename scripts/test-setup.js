@@ -1,0 +1,80 @@
+// Brings what the tests need beyond npm: two Debian packages and Node-RED 5 with a Node.js of its own.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** Commands that tests start, and the Debian packages that bring them. */
+const needed = [
+  // Without a font a page has text of no size, and nothing on it counts as visible
+  { command: 'chromium-headless-shell', packages: ['chromium-headless-shell', 'fonts-liberation'] },
+  { command: 'mosquitto', packages: ['mosquitto'] }
+]
+
+const path = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
+function onPath(command) {
+  return path.some(folder => {
+    try {
+      accessSync(join(folder, command), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+function run(command, args, options = {}) {
+  console.log(`> ${command} ${args.join(' ')}`)
+  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options })
+  if (status !== 0) throw new Error(`${command} failed: ${error?.message ?? `exit code ${status}`}`)
+}
+
+function installDebianPackages() {
+  const missing = needed.filter(({ command }) => !onPath(command))
+  if (missing.length === 0) return
+  const packages = missing.flatMap(({ packages }) => packages)
+  if (process.getuid?.() === 0 && onPath('apt-get')) {
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    run('apt-get', ['update', '-q'], { env })
+    run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { env })
+  }
+  const still = missing.filter(({ command }) => !onPath(command)).map(({ command }) => command)
+  if (still.length > 0)
+    throw new Error(
+      `the tests need ${still.join(' and ')} on the PATH; on Debian: apt-get install ${packages.join(' ')}`
+    )
+}
+
+/** Node-RED 5 needs Node.js 22.9; on Linux x64 npm brings one into that folder, elsewhere the running one must do. */
+function installNodeRed5() {
+  const folder = join(root, 'test', 'runtimes', 'node-red-5')
+  const marker = join(folder, 'node_modules', '.installed')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(folder, 'package-lock.json')))
+    .digest('hex')
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const ownNode = process.platform === 'linux' && process.arch === 'x64'
+  if (!ownNode && (major < 22 || (major === 22 && minor < 9)))
+    throw new Error(
+      `the tests need Node.js 22.9 or later for Node-RED 5 on ${process.platform}-${process.arch}, found ${process.version}`
+    )
+  rmSync(marker, { force: true })
+  const npm = process.env.npm_execpath
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error']
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')))
+  if (npm === undefined) run('npm', args, { cwd: folder, env, shell: process.platform === 'win32' })
+  else run(process.execPath, [npm, ...args], { cwd: folder, env })
+  writeFileSync(marker, lock)
+}
+
+try {
+  installDebianPackages()
+  installNodeRed5()
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = 1
+}
