@@ -47,6 +47,8 @@ export interface ThreadServerOptions {
   readonly host: string
   /** 0 = any free port. */
   readonly port: number
+  /** A broker's WebSocket port, 0 = any free port; null or absent = none. */
+  readonly wsPort?: number | null
   /** Structured-cloneable options for `tls.createServer`; null = plain. */
   readonly tls: ServerTls | null
   /** Let in clients without credentials. */
