@@ -1,0 +1,278 @@
+import { DeliveryError } from '../errors.js'
+import type { Ms, Share } from '../units.js'
+
+/** A histogram as plain JSON: only the buckets that hold something. */
+export interface HistogramJson {
+  /** Each octave [2^e, 2^(e+1)) is cut into 2^scale equal buckets. */
+  readonly scale: number
+  readonly count: number
+  readonly sum: number
+  readonly sumSquares: number
+  /** Null while empty. */
+  readonly min: number | null
+  readonly max: number | null
+  /** `[index, count]`, ascending. 0: nearer to zero than 2^-10; ±(1 + (e + 10)·2^scale + k): bucket k of octave e. */
+  readonly buckets: readonly (readonly [number, number])[]
+}
+
+const SCALE = 6
+const SLOTS = 2 ** SCALE
+/** 2^-10 ms is 0.98 µs, 2^30 ms is 12.4 days. */
+const FIRST_OCTAVE = -10
+const OCTAVES = 40
+const LAST_SLOT = OCTAVES * SLOTS - 1
+/** What the biased exponent and the first 6 bits of the mantissa of 2^FIRST_OCTAVE read as one number. */
+const FIRST_CODE = (1023 + FIRST_OCTAVE) * SLOTS
+const LARGEST_UINT32 = 2 ** 32 - 1
+
+/** The buckets of one sign; an octave costs memory once something falls into it. */
+interface Side {
+  readonly octaves: (Uint32Array | Float64Array | undefined)[]
+  /** Counts per octave, so that quantiles skip whole octaves. */
+  readonly totals: Float64Array
+}
+
+/**
+ * A log-linear histogram of durations in ms: at most 1 % off between 1 µs and 10 days, mirrored for negative
+ * values; count, sum, sum of squares, minimum and maximum are exact. Takes at most 21 kB a sign.
+ */
+export class Histogram {
+  readonly #float = new Float64Array(1)
+  readonly #bits = new Uint32Array(this.#float.buffer)
+  #positive: Side = newSide()
+  #negative: Side = newSide()
+  #zeros = 0
+  #count = 0
+  #sum = 0
+  #sumSquares = 0
+  #min = Number.POSITIVE_INFINITY
+  #max = Number.NEGATIVE_INFINITY
+
+  get count(): number {
+    return this.#count
+  }
+
+  get sum(): number {
+    return this.#sum
+  }
+
+  get sumSquares(): number {
+    return this.#sumSquares
+  }
+
+  /** `NaN` while empty. */
+  get mean(): Ms {
+    return this.#sum / this.#count
+  }
+
+  /** `Infinity` while empty. */
+  get min(): Ms {
+    return this.#min
+  }
+
+  /** `-Infinity` while empty. */
+  get max(): Ms {
+    return this.#max
+  }
+
+  /**
+   * Counts `value`, `count` times.
+   * @param value - ms, finite; beyond ±12.4 days it falls into the last bucket, minimum and maximum stay exact
+   */
+  record(value: Ms, count = 1): void {
+    this.#count += count
+    this.#sum += value * count
+    this.#sumSquares += value * value * count
+    if (value < this.#min) this.#min = value
+    if (value > this.#max) this.#max = value
+    this.#float[0] = value
+    // little-endian, as every platform that Node.js runs on: the second word holds sign and exponent
+    const high = this.#bits[1] ?? 0
+    const slot = ((high & 0x7fffffff) >>> (20 - SCALE)) - FIRST_CODE
+    if (slot < 0) this.#zeros += count
+    else increase(value < 0 ? this.#negative : this.#positive, Math.min(slot, LAST_SLOT), count)
+  }
+
+  /** Adds everything that `other` counted. */
+  add(other: Histogram): void {
+    this.#count += other.#count
+    this.#sum += other.#sum
+    this.#sumSquares += other.#sumSquares
+    this.#min = Math.min(this.#min, other.#min)
+    this.#max = Math.max(this.#max, other.#max)
+    this.#zeros += other.#zeros
+    for (const [slot, count] of slotsOf(other.#positive)) increase(this.#positive, slot, count)
+    for (const [slot, count] of slotsOf(other.#negative)) increase(this.#negative, slot, count)
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#positive = newSide()
+    this.#negative = newSide()
+    this.#zeros = this.#count = this.#sum = this.#sumSquares = 0
+    this.#min = Number.POSITIVE_INFINITY
+    this.#max = Number.NEGATIVE_INFINITY
+  }
+
+  /**
+   * The value of rank ⌈q · count⌉ (nearest rank), at most 1 % off; `NaN` while empty.
+   * @param q - 0 to 1
+   */
+  quantile(q: Share): Ms {
+    if (this.#count === 0) return Number.NaN
+    const rank = Math.min(Math.max(Math.ceil(q * this.#count), 1), this.#count)
+    if (rank === 1) return this.#min
+    if (rank === this.#count) return this.#max
+    return Math.min(Math.max(this.#atRank(rank), this.#min), this.#max)
+  }
+
+  /** Share of the values that are at most `value`, straight-lined within its bucket; `NaN` while empty. */
+  shareAtOrBelow(value: Ms): Share {
+    if (this.#count === 0) return Number.NaN
+    return this.countAtOrBelow(value) / this.#count
+  }
+
+  /** How many values are at most `value`, straight-lined within its bucket. */
+  countAtOrBelow(value: Ms): number {
+    if (value >= this.#max) return this.#count
+    if (value < this.#min) return 0
+    let below = 0
+    for (const [low, high, count] of this.#ranges()) {
+      if (low > value) break
+      if (high <= value) {
+        below += count
+        continue
+      }
+      const from = Math.max(low, this.#min)
+      const to = Math.min(high, this.#max)
+      below += to > from ? (count * (value - from)) / (to - from) : count
+    }
+    return below
+  }
+
+  toJSON(): HistogramJson {
+    const buckets: [number, number][] = []
+    for (const [slot, count] of slotsOf(this.#negative)) buckets.push([-1 - slot, count])
+    buckets.reverse()
+    if (this.#zeros > 0) buckets.push([0, this.#zeros])
+    for (const [slot, count] of slotsOf(this.#positive)) buckets.push([1 + slot, count])
+    return {
+      scale: SCALE,
+      count: this.#count,
+      sum: this.#sum,
+      sumSquares: this.#sumSquares,
+      min: this.#count > 0 ? this.#min : null,
+      max: this.#count > 0 ? this.#max : null,
+      buckets
+    }
+  }
+
+  /**
+   * The histogram that `toJSON` wrote.
+   * @throws DeliveryError `RECORD_INVALID`
+   */
+  static fromJSON(json: HistogramJson): Histogram {
+    const invalid = (found: string) =>
+      new DeliveryError('RECORD_INVALID', `Expected a histogram of scale ${SCALE}, found ${found}`)
+    if (json?.scale !== SCALE || !Array.isArray(json.buckets))
+      throw invalid(JSON.stringify(json)?.slice(0, 80) ?? 'nothing')
+    const histogram = new Histogram()
+    let counted = 0
+    for (const bucket of json.buckets) {
+      const [index, count] = bucket
+      if (!Number.isInteger(index) || Math.abs(index) > LAST_SLOT + 1 || !(count > 0))
+        throw invalid(`bucket ${JSON.stringify(bucket)}`)
+      counted += count
+      if (index === 0) histogram.#zeros += count
+      else increase(index < 0 ? histogram.#negative : histogram.#positive, Math.abs(index) - 1, count)
+    }
+    const figures = [json.count, json.sum, json.sumSquares, json.min ?? 0, json.max ?? 0]
+    if (!figures.every(Number.isFinite) || counted !== json.count)
+      throw invalid(`count ${json.count} over buckets that hold ${counted}`)
+    histogram.#count = json.count
+    histogram.#sum = json.sum
+    histogram.#sumSquares = json.sumSquares
+    histogram.#min = json.min ?? Number.POSITIVE_INFINITY
+    histogram.#max = json.max ?? Number.NEGATIVE_INFINITY
+    return histogram
+  }
+
+  #atRank(rank: number): Ms {
+    const negatives = total(this.#negative)
+    // the negative side counts from the largest magnitude down
+    if (rank <= negatives) return -middle(slotAtRank(this.#negative, negatives - rank + 1))
+    if (rank <= negatives + this.#zeros) return 0
+    return middle(slotAtRank(this.#positive, rank - negatives - this.#zeros))
+  }
+
+  /** `[low, high, count]`, ascending. */
+  *#ranges(): Generator<[Ms, Ms, number]> {
+    const negatives = [...slotsOf(this.#negative)].reverse()
+    for (const [slot, count] of negatives) yield [-lowerEdge(slot + 1), -lowerEdge(slot), count]
+    if (this.#zeros > 0) yield [-lowerEdge(0), lowerEdge(0), this.#zeros]
+    for (const [slot, count] of slotsOf(this.#positive))
+      yield [lowerEdge(slot), slot === LAST_SLOT ? Number.POSITIVE_INFINITY : lowerEdge(slot + 1), count]
+  }
+}
+
+function newSide(): Side {
+  return { octaves: new Array(OCTAVES).fill(undefined), totals: new Float64Array(OCTAVES) }
+}
+
+function increase(side: Side, slot: number, count: number): void {
+  const octave = slot >>> SCALE
+  const at = slot & (SLOTS - 1)
+  let counts = side.octaves[octave]
+  if (counts === undefined) {
+    counts = new Uint32Array(SLOTS)
+    side.octaves[octave] = counts
+  }
+  const next = (counts[at] ?? 0) + count
+  // 32 bits are enough for most; an octave that outgrows them counts on in doubles, exact to 2^53
+  if ((next > LARGEST_UINT32 || !Number.isInteger(next)) && counts instanceof Uint32Array) {
+    counts = Float64Array.from(counts)
+    side.octaves[octave] = counts
+  }
+  counts[at] = next
+  side.totals[octave] = (side.totals[octave] ?? 0) + count
+}
+
+function* slotsOf(side: Side): Generator<[number, number]> {
+  for (let octave = 0; octave < OCTAVES; octave += 1) {
+    const counts = side.octaves[octave]
+    if (counts === undefined) continue
+    for (let at = 0; at < SLOTS; at += 1) {
+      const count = counts[at] ?? 0
+      if (count > 0) yield [octave * SLOTS + at, count]
+    }
+  }
+}
+
+function total(side: Side): number {
+  return side.totals.reduce((sum, count) => sum + count, 0)
+}
+
+function slotAtRank(side: Side, rank: number): number {
+  let before = 0
+  for (let octave = 0; octave < OCTAVES; octave += 1) {
+    const inOctave = side.totals[octave] ?? 0
+    if (before + inOctave < rank) {
+      before += inOctave
+      continue
+    }
+    const counts = side.octaves[octave]
+    for (let at = 0; at < SLOTS; at += 1) {
+      before += counts?.[at] ?? 0
+      if (before >= rank) return octave * SLOTS + at
+    }
+  }
+  return LAST_SLOT
+}
+
+function lowerEdge(slot: number): Ms {
+  return 2 ** (FIRST_OCTAVE + Math.floor(slot / SLOTS)) * (1 + (slot % SLOTS) / SLOTS)
+}
+
+function middle(slot: number): Ms {
+  return (lowerEdge(slot) + lowerEdge(slot + 1)) / 2
+}
