@@ -15,5 +15,5 @@ module.exports = {
   nodesDir: [root],
   telemetry: { enabled: false, updateNotification: false },
   editorTheme: { tours: false, page: { title: 'Push and pull' } },
-  logging: { console: { level: 'warn', metrics: false, audit: false } }
+  logging: { console: { level: 'error', metrics: false, audit: false } }
 }
