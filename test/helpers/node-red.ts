@@ -194,13 +194,13 @@ export class NodeRed {
     return this.get<T>(`/delivery/metrics/${metricsId}${query}`)
   }
 
-  /** Logs in; all requests that follow carry the token. */
-  async login(username: string, password: string): Promise<void> {
+  /** Logs in; all requests that follow carry the token. `scope`: no more than the user's permissions. */
+  async login(username: string, password: string, scope = '*'): Promise<void> {
     this.#token = ''
     const credentials = {
       client_id: 'node-red-admin',
       grant_type: 'password',
-      scope: '*',
+      scope,
       username,
       password
     }

@@ -28,7 +28,7 @@ for (const runtime of runtimes)
       })
       try {
         assert.equal((await red.request('/flows')).status, 401)
-        await red.login('ann', 'secret')
+        await red.login('ann', 'secret', 'read')
         await red.get('/flows')
       } finally {
         await red.close()
