@@ -1,0 +1,83 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { lookup } from 'node:dns/promises'
+import { DeliveryError } from '../errors.js'
+
+/** Who may use a feed. */
+export interface AccessOptions {
+  /** The configured host; its name is never foreign. */
+  readonly host: string
+  /** Null = none set. */
+  readonly token: string | null
+  readonly anonymous: boolean
+}
+
+/** Why a request is refused. */
+export type AccessFault = 'host' | 'token'
+
+/** Decides on one request by its `Host` and its `Authorization`. */
+export type AccessGuard = (host: string | undefined, authorization: string | undefined) => AccessFault | null
+
+/** 127/8 or ::1, as an address. */
+export const isLoopbackAddress = (address: string): boolean =>
+  /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(address) || address === '::1'
+
+/** Whether everything that a host name stands for is this machine alone. */
+export async function isLoopbackHost(host: string): Promise<boolean> {
+  if (host === '' || host === '*') return false
+  const addresses = await lookup(host, { all: true })
+  return addresses.every(({ address }) => isLoopbackAddress(address))
+}
+
+/**
+ * Without credentials a feed listens on loopback only, unless it is told to let everybody in.
+ * @throws DeliveryError `CREDENTIALS_REQUIRED`
+ */
+export function checkExposure({ host, token, anonymous }: AccessOptions, loopback: boolean): void {
+  if (loopback || token !== null || anonymous) return
+  throw new DeliveryError(
+    'CREDENTIALS_REQUIRED',
+    `Expected a token, or anonymous access allowed on purpose, to listen on ${host}, found neither: set a token, or use host 127.0.0.1`
+  )
+}
+
+/**
+ * The guard of one server.
+ * @param loopback - whether it listens on loopback only: then a web page must not reach it by a name of its own
+ * that it points here (DNS rebinding), so a foreign `Host` is refused while anonymous clients are let in
+ */
+export function accessGuard({ host, token, anonymous }: AccessOptions, loopback: boolean): AccessGuard {
+  const expected = token === null ? null : digest(token)
+  const checksHost = loopback && (token === null || anonymous)
+  const ownName = hostName(host.includes(':') ? `[${host}]` : host)
+  let lastGood: string | undefined
+  return (authority, given) => {
+    if (checksHost && authority !== lastGood) {
+      if (authority !== undefined && isForeign(authority, ownName)) return 'host'
+      lastGood = authority
+    }
+    if (expected === null) return null
+    if (given === undefined) return anonymous ? null : 'token'
+    const [, bearer] = /^bearer +(.+)$/i.exec(given) ?? []
+    return bearer !== undefined && timingSafeEqual(digest(bearer), expected) ? null : 'token'
+  }
+}
+
+/** Of equal length for every input, so that comparing takes the same time for every input. */
+const digest = (text: string): Buffer => createHash('sha256').update(text, 'latin1').digest()
+
+function isForeign(authority: string, ownName: string | null): boolean {
+  const name = hostName(authority)
+  if (name === null) return true
+  return name !== 'localhost' && name !== ownName && !isLoopbackAddress(name.replace(/^\[(.*)\]$/, '$1'))
+}
+
+/** The host name of a `Host` field, in lower case and without port, addresses in their usual form; null = none. */
+function hostName(authority: string): string | null {
+  if (/[/?#@\\]/.test(authority)) return null
+  try {
+    return new URL(`http://${authority}`).hostname.replace(/\.$/, '')
+  } catch {
+    // not a host at all
+    return null
+  }
+}

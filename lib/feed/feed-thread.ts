@@ -1,0 +1,4 @@
+import { serveInThread } from '../thread/serve-in-thread.js'
+import { startFeed } from './feed-server.js'
+
+serveInThread(startFeed)
