@@ -1,5 +1,6 @@
 import { DeliveryError } from '../errors.js'
 import type { EpochMs } from '../units.js'
+import { parseInstant } from '../update/instant.js'
 
 /** One recorded instant, with the payload that came then, or null when one is to be made. */
 export interface RecordedUpdate {
@@ -7,7 +8,8 @@ export interface RecordedUpdate {
   readonly item: { readonly payload: unknown } | null
 }
 
-const ISO_8601 = /^\d{4}-\d\d(-\d\d(T\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?)?)?$/i
+/** ISO 8601 begins with a year; digits alone would be a number as text. */
+const CALENDAR = /^\d{4}-/
 
 /**
  * Recorded instants, in order of time. Each is epoch ms, ISO 8601 (without a zone: UTC) or `{ time, payload }`.
@@ -38,7 +40,7 @@ function parseJson(text: string): unknown {
 function recordedUpdate(entry: unknown, index: number): RecordedUpdate {
   const wrapped = typeof entry === 'object' && entry !== null && !Array.isArray(entry)
   const { time, ...rest } = wrapped ? (entry as { time?: unknown; payload?: unknown }) : { time: entry }
-  const instant = parseInstant(time)
+  const instant = instantOf(time)
   if (instant === null)
     throw new DeliveryError(
       'TIMES_INVALID',
@@ -47,23 +49,10 @@ function recordedUpdate(entry: unknown, index: number): RecordedUpdate {
   return { time: instant, item: 'payload' in rest ? { payload: rest.payload } : null }
 }
 
-function parseInstant(time: unknown): EpochMs | null {
+/** A number is ms, however small: recordings may count from anywhere. */
+function instantOf(time: unknown): EpochMs | null {
   if (typeof time === 'number') return Number.isFinite(time) ? time : null
-  if (typeof time !== 'string') return null
-  const match = ISO_8601.exec(time.trim())
-  if (!match) return null
-  const [text, , clockPart, , , zone] = match
-  // Date.parse takes a time without a zone as local time
-  const instant = Date.parse(
-    (clockPart !== undefined && zone === undefined ? `${text}Z` : zoneWithColon(text, zone)).replace(',', '.')
-  )
-  return Number.isNaN(instant) ? null : instant
-}
-
-/** `+0100` and `+01` as `+01:00`, the only form that Date.parse knows. */
-function zoneWithColon(text: string, zone: string | undefined): string {
-  if (zone === undefined || zone.length === 6 || zone.length === 1) return text
-  return `${text.slice(0, -zone.length)}${zone.slice(0, 3)}:${zone.slice(3) || '00'}`
+  return typeof time === 'string' && CALENDAR.test(time) ? (parseInstant(time)?.at ?? null) : null
 }
 
 const describe = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 80)

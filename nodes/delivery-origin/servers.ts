@@ -1,8 +1,8 @@
 import type { Node, NodeAPI } from 'node-red'
 import { asDeliveryError, DeliveryError } from '../../lib/errors.js'
 import type { HandedUpdate, Update } from '../../lib/update/update.js'
-import { requireNode } from '../shared/require-node.js'
 import type { BrokerNode, FeedNode } from '../shared/server-node.js'
+import { brokerOf, feedOf } from '../shared/server-reference.js'
 
 export type Server = BrokerNode | FeedNode
 
@@ -14,9 +14,9 @@ export function serversOf(RED: NodeAPI, broker: string, feed: string): readonly 
   if (broker === '' && feed === '')
     throw new DeliveryError('CONFIG_MISSING', 'Expected a push-broker, a poll-feed or both, found none')
   const servers: Server[] = []
-  if (broker !== '') servers.push(requireNode(RED, broker, 'push-broker'))
+  if (broker !== '') servers.push(brokerOf(RED, broker))
   if (feed !== '') {
-    const node = requireNode(RED, feed, 'poll-feed')
+    const node = feedOf(RED, feed)
     if (node.readOnly)
       throw new DeliveryError(
         'FEED_READ_ONLY',
