@@ -25,6 +25,8 @@ export interface ServerThreadOptions<Options extends ThreadServerOptions> {
   readonly file: URL
   /** `port`, `streams` and `last` are filled in anew for every start. */
   readonly server: Options
+  /** Where its predecessor listened: a free port (0) is first looked for there. */
+  readonly had?: ListenAddress | null
   /** Uniform in [0, 1). */
   readonly random: () => number
   readonly clock: Clock
@@ -36,6 +38,8 @@ export interface ServerThreadOptions<Options extends ThreadServerOptions> {
 /** A server in a thread of its own that is started again when it dies, on the port it had. */
 export interface ServerThread {
   readonly state: ThreadState
+  /** Where it listens or, while it does not, where it did; null before the first time. */
+  readonly address: ListenAddress | null
   /** Lets it listen: the thread boots before that, and waits. Again: nothing. */
   listen(): void
   /** Makes a stream known; before `listen`: before the server listens. */
@@ -69,6 +73,7 @@ const FINAL = new Set<string>(['TLS_INVALID', 'CONFIG_INVALID', 'CREDENTIALS_REQ
 export function startServerThread<Options extends ThreadServerOptions>({
   file,
   server,
+  had = null,
   clock,
   random,
   onState,
@@ -81,7 +86,7 @@ export function startServerThread<Options extends ThreadServerOptions>({
   const deaths = new Backoff({ maxMs: LONGEST_RETRY, random })
   let state: ThreadState = { kind: 'starting' }
   let wanted = false
-  let address: ListenAddress | null = null
+  let address = had
   let listeningSince = 0
   let cancelRetry: Cancel = () => undefined
   let flushing = false
@@ -113,8 +118,10 @@ export function startServerThread<Options extends ThreadServerOptions>({
   }
 
   function askToListen(): void {
-    const giveUpPorts = server.port === 0 && retries.attempts >= TRIES_FOR_OLD_PORT
-    const { port, wsPort = null } = address !== null && !giveUpPorts ? address : server
+    // a port of its own choice is kept over restarts, unless somebody else has it by now
+    const kept = retries.attempts < TRIES_FOR_OLD_PORT ? address : null
+    const port = server.port || (kept?.port ?? 0)
+    const wsPort = server.wsPort === 0 ? (kept?.wsPort ?? 0) : (server.wsPort ?? null)
     say({ kind: 'listen', options: { ...server, port, wsPort, streams: [...streams], last: queue.last } })
   }
 
@@ -207,6 +214,9 @@ export function startServerThread<Options extends ThreadServerOptions>({
   return {
     get state() {
       return state
+    },
+    get address() {
+      return address
     },
     listen() {
       if (wanted) return

@@ -1,0 +1,190 @@
+import type { Node } from 'node-red'
+import { asDeliveryError, DeliveryError } from '../../lib/errors.js'
+import { startServerThread, type ThreadState } from '../../lib/thread/server-thread.js'
+import type { ListenAddress, ServerNotice, ThreadServerOptions } from '../../lib/thread/thread-server.js'
+import type { RunningNode } from './define-node.js'
+import type { HostedThread } from './kept-threads.js'
+import type { ServerAccess } from './server-admin.js'
+import { type HostContext, serverBase } from './server-base.js'
+import type { ServerNode } from './server-node.js'
+
+/** A server of our own, in a thread of this process. */
+export interface EmbeddedServer<Options extends ThreadServerOptions, Endpoint> {
+  /** The worker's file. */
+  readonly file: URL
+  /** Its whole effective configuration. */
+  readonly options: Options
+  /** Listen even when no node uses it. */
+  readonly alwaysOn: boolean
+  readonly maxBodyBytes: number | null
+  /**
+   * Whether it may listen, and who will reach it.
+   * @throws DeliveryError when it must not
+   */
+  permit(): Promise<ServerAccess>
+  /** How clients of this process reach it. */
+  endpoint(address: ListenAddress): Endpoint
+  /** For people. */
+  urls(address: ListenAddress): readonly string[]
+}
+
+/** Updates that wait until there is a thread: it has a queue of its own, as long. */
+const MOST_WAITING = 10_000
+
+/** Makes `node` a `ServerNode` whose server runs in a thread that survives deploys. */
+export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
+  context: HostContext,
+  node: Node,
+  server: EmbeddedServer<Options, Endpoint>
+): RunningNode {
+  const { kept, clock } = context
+  const base = serverBase(context, node, { kind: 'idle' })
+  const { users, report } = base
+  const key = JSON.stringify(server.options)
+  const streams = new Set<string>()
+  let access: ServerAccess | null = null
+  let hosted: HostedThread | null = null
+  let starting: Promise<HostedThread> | null = null
+  let flowsStarted = false
+  let closed = false
+  let waiting = 0
+
+  const needed = () => !closed && (server.alwaysOn || users.size > 0)
+
+  const owner = {
+    onState(state: ThreadState) {
+      if (state.kind === 'closed') {
+        users.show({ kind: 'idle' })
+        return
+      }
+      users.show(state)
+      if (state.kind === 'listening') base.forgetErrors()
+      if (state.kind === 'retrying' || state.kind === 'failed') report(state.error)
+    },
+    onNotice: ({ code, message }: ServerNotice) => report(new DeliveryError(code, message))
+  }
+
+  function spawn(had: ListenAddress | null): HostedThread {
+    const own: HostedThread = {
+      key,
+      owner: null,
+      thread: startServerThread<Options>({
+        file: server.file,
+        server: server.options,
+        had,
+        clock,
+        random: Math.random,
+        onState: state => own.owner?.onState(state),
+        onNotice: notice => own.owner?.onNotice(notice)
+      })
+    }
+    return own
+  }
+
+  async function start(): Promise<HostedThread> {
+    access = await server.permit()
+    const found = await kept.adopt(node.id, key)
+    const own = found.hosted ?? spawn(found.had)
+    hosted = own
+    own.owner = owner
+    for (const stream of streams) own.thread.declare(stream)
+    owner.onState(own.thread.state)
+    // only then every origin has declared its stream
+    if (flowsStarted) own.thread.listen()
+    if (!needed()) leaveThread()
+    return own
+  }
+
+  /** The thread, started when there is none. */
+  function thread(): Promise<HostedThread> {
+    if (starting) return starting
+    if (closed)
+      return Promise.reject(
+        new DeliveryError('SERVER_CLOSED', 'Expected a running server, found a closed one')
+      )
+    users.show({ kind: 'starting' })
+    starting = start()
+    starting.catch((cause: unknown) => {
+      const error = asDeliveryError(cause, 'LISTEN_FAILED')
+      users.show({ kind: 'failed', error })
+      report(error)
+    })
+    return starting
+  }
+
+  /** Leaves it to whoever comes next: the first user, or the successor of a deploy. */
+  function leaveThread(): void {
+    if (!hosted) return
+    kept.release(node.id, hosted)
+    hosted = null
+    starting = null
+  }
+
+  const cancelListen = context.onFlowsStarted(() => {
+    flowsStarted = true
+    if (hosted) hosted.thread.listen()
+    else if (needed()) void thread()
+  })
+
+  const api: Omit<ServerNode<Endpoint>, keyof Node> = {
+    embedded: true,
+    readOnly: false,
+    maxBodyBytes: server.maxBodyBytes,
+    state: () => users.state,
+    join(user) {
+      const leave = base.join(user)
+      // its errors are shown and reported there
+      if (!closed) void thread()
+      return () => {
+        if (leave() && !needed() && !closed) leaveThread()
+      }
+    },
+    endpoints: signal =>
+      users.when((state): readonly [Endpoint] | null => {
+        if (state.kind === 'failed') throw state.error
+        return state.kind === 'listening' ? [server.endpoint(state.address)] : null
+      }, signal),
+    declare(stream) {
+      streams.add(stream)
+      hosted?.thread.declare(stream)
+    },
+    claim: base.claim,
+    async handOver(update, handed) {
+      users.publish(update)
+      if (waiting >= MOST_WAITING)
+        throw new DeliveryError('QUEUE_FULL', `Expected at most ${MOST_WAITING} updates to wait, found more`)
+      waiting += 1
+      // always by the promise, also when there is a thread: whoever came first stays first
+      const { thread: own } = await thread().finally(() => {
+        waiting -= 1
+      })
+      await own.accept(handed)
+    },
+    server: () => hosted?.thread.totals() ?? null
+  }
+  Object.assign(node, api)
+
+  const removeFromAdmin = context.addToAdmin({
+    node,
+    mode: 'embedded',
+    users,
+    urls: () => (users.state.kind === 'listening' ? server.urls(users.state.address) : []),
+    access: () => access,
+    streams: () => [...streams],
+    totals: api.server,
+    limits: () => hosted?.thread.limits() ?? {}
+  })
+
+  return {
+    async close(removed) {
+      closed = true
+      removeFromAdmin()
+      cancelListen()
+      base.close()
+      await starting?.catch(() => undefined)
+      if (hosted) hosted.owner = null
+      leaveThread()
+      if (removed) await kept.forget(node.id)
+    }
+  }
+}
