@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net'
+import { isIP } from 'node:net'
+import { isLoopbackAddress } from '../loopback.js'
 
 /** How requests leave: through this proxy. */
 export interface HttpProxy {
@@ -14,16 +15,10 @@ export interface ProxyOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-
 /** Whether a URL's host is this machine's loopback, by its name alone. */
 export function isLoopback(url: URL): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  const family = isIP(host)
-  if (family === 0) return host === 'localhost' || host.endsWith('.localhost')
-  return loopback.check(host, family === 6 ? 'ipv6' : 'ipv4')
+  return isIP(host) === 0 ? host === 'localhost' || host.endsWith('.localhost') : isLoopbackAddress(host)
 }
 
 /** The proxy for a URL, or null to connect straight; never one for loopback. */
