@@ -27,7 +27,6 @@ export function statusReporter(node: Node): {
   let timer: NodeJS.Timeout | undefined
   let next: NodeStatus | undefined
   let shown = ''
-  let closed = false
   const flush = () => {
     timer = undefined
     if (next === undefined) return
@@ -38,7 +37,6 @@ export function statusReporter(node: Node): {
   }
   return {
     show(look, text) {
-      if (closed) return
       const status = { ...looks[look], text: text.slice(0, 20) }
       const key = JSON.stringify(status)
       if (key === shown) return
@@ -47,7 +45,6 @@ export function statusReporter(node: Node): {
       if (timer === undefined) flush()
     },
     close() {
-      closed = true
       clearTimeout(timer)
       timer = undefined
       next = undefined

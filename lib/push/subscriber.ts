@@ -1,0 +1,257 @@
+import type { IConnackPacket, IPublishPacket, Packet } from 'mqtt-packet'
+import { Backoff } from '../backoff.js'
+import type { Cancel, Clock } from '../clock.js'
+import { asDeliveryError, DeliveryError } from '../errors.js'
+import type { EpochMs, Ms } from '../units.js'
+import type { Delivery } from '../update/delivery.js'
+import type { Exchange, ServerTotals, SourceReport } from '../update/exchange.js'
+import type { ForeignFinders } from '../update/foreign.js'
+import type { Qos } from '../update/update.js'
+import { type Arrived, deliveryOf, judge, readMessage, readWithoutFinders, type Source } from './arrival.js'
+import type { Connection } from './connection.js'
+import { isEncrypted, type PushEndpoints } from './endpoint.js'
+import { PushExchanges } from './exchanges.js'
+import { keepConnected, type LinkState } from './link.js'
+import { newSubscriberMemory, type SubscriberMemory } from './subscriber-memory.js'
+import { checkTopicFilter } from './topic-filter.js'
+import { unreleasedStore } from './unreleased-store.js'
+
+/** As `LinkState`, but connected only means something once the broker has accepted the subscription. */
+export type SubscriberState =
+  | Exclude<LinkState, { readonly kind: 'connected' }>
+  | { readonly kind: 'subscribed' }
+
+/** Updates that numbers prove missing. */
+export interface Loss {
+  readonly stream: string
+  /** Proven by the message that was just delivered. */
+  readonly missed: number
+  /** In all since this subscriber started, less those that came later after all. */
+  readonly total: number
+}
+
+export interface SubscriberOptions {
+  readonly endpoints: PushEndpoints
+  readonly clock: Clock
+  readonly random: () => number
+  readonly source: Source
+  readonly topicFilter: string
+  readonly qos: Qos
+  readonly session: 'clean' | 'persistent'
+  readonly clientId: string
+  /** For payloads that are not our envelope. */
+  readonly finders: ForeignFinders
+  /** From an earlier subscriber of the same broker, filter and session. @default a new one */
+  readonly memory?: SubscriberMemory
+  /** A silent broker is noticed within 1.5 times this. @default 15000 */
+  readonly keepAliveMs?: Ms
+  /** From the first byte until the broker accepts. @default 10000 */
+  readonly connectTimeoutMs?: Ms
+  /** Figures of an embedded server; null for an external one. */
+  server(): ServerTotals | null
+  /** Whether anybody listens to exchanges: none are made otherwise. */
+  exchangesWanted(): boolean
+  /** In order of arrival, one at a time. A QoS 1 or 2 message is acknowledged only after this. */
+  onDelivery(delivery: Delivery, payload: unknown, packet: IPublishPacket): void
+  onExchange(exchange: Exchange): void
+  onState(state: SubscriberState): void
+  onLoss(loss: Loss): void
+  onError(error: DeliveryError): void
+}
+
+/** A subscription that is kept up until closed. */
+export interface Subscriber {
+  /** Costs and settings as they are now. */
+  report(): SourceReport
+  /** Makes one `traffic` exchange, whether or not anything changed. */
+  tell(): void
+  /** Leaves the broker within 300 ms; nothing is delivered or acknowledged any more. Idempotent. */
+  close(): Promise<void>
+}
+
+/** A refused subscription is tried again no sooner than this. */
+const SUBSCRIBE_AGAIN: Ms = 1000
+/** Expressions that fail on every message are reported at most this often. */
+const REPORT_EVERY: Ms = 1000
+
+/**
+ * Receives updates by MQTT subscription.
+ * @throws DeliveryError `TOPIC_INVALID`
+ */
+export function startSubscriber(options: SubscriberOptions): Subscriber {
+  const { clock, finders, qos, onState, onError, memory = newSubscriberMemory() } = options
+  const topicFilter = checkTopicFilter(options.topicFilter)
+  const persistent = options.session === 'persistent'
+  const refusals = new Backoff({ random: options.random, firstMs: 10_000, maxMs: 60_000 })
+  let closed = false
+  let receivedAt: EpochMs = 0
+  let attemptAt: EpochMs = clock.now()
+  let granted = qos
+  let lost = 0
+  let reportedAt = Number.NEGATIVE_INFINITY
+  let cancelSubscribe: Cancel = () => {}
+  /** Messages whose finders are still looking: the next one waits for them. */
+  let looking: Promise<void> | null = null
+
+  const exchanges: PushExchanges = new PushExchanges({
+    clock,
+    source: options.source,
+    topicFilter,
+    settings: () => ({
+      trigger: null,
+      read: 'push',
+      intervalMs: null,
+      waitMs: null,
+      qos: granted,
+      session: options.session,
+      keepAlive: null,
+      tls: link.endpoint !== null && isEncrypted(link.endpoint)
+    }),
+    server: options.server,
+    link: () => link.totals(),
+    wanted: () => !closed && options.exchangesWanted(),
+    onExchange: options.onExchange
+  })
+
+  const begin = (since: EpochMs, resumed: boolean) => {
+    if (exchanges.since !== null) return
+    if (!resumed || qos === 0) memory.sequences.restart()
+    exchanges.begin(since)
+  }
+
+  const deliver = (arrived: Arrived) => {
+    if (closed) return
+    begin(arrived.receivedAt, false)
+    const since = exchanges.since ?? arrived.receivedAt
+    const judged = judge(memory, arrived, since)
+    if (!judged.duplicate) exchanges.countUpdate()
+    if (judged.filled) lost -= 1
+    try {
+      options.onDelivery(deliveryOf(arrived, judged, options.source, since), arrived.payload, arrived.packet)
+    } catch (error) {
+      onError(asDeliveryError(error, 'RECORD_INVALID'))
+    }
+    if (judged.missed > 0) {
+      lost += judged.missed
+      options.onLoss({ stream: arrived.packet.topic, missed: judged.missed, total: lost })
+    }
+  }
+  const withoutFacts = (packet: IPublishPacket, at: EpochMs) => (error: unknown) => {
+    if (clock.now() - reportedAt >= REPORT_EVERY) {
+      reportedAt = clock.now()
+      onError(asDeliveryError(error, 'EXPRESSION_INVALID'))
+    }
+    return readWithoutFinders(packet, at)
+  }
+  /** `done` follows the delivery; after `close` it never comes, so that the broker keeps the message. */
+  const handle = (packet: IPublishPacket, done: () => void) => {
+    const at = receivedAt
+    const finish = (arrived: Arrived) => {
+      deliver(arrived)
+      if (!closed) done()
+    }
+    const look = async () => readMessage(packet, at, finders)
+    if (looking === null) {
+      try {
+        const read = readMessage(packet, at, finders)
+        if (!(read instanceof Promise)) return finish(read)
+        enqueue(() => read)
+      } catch (error) {
+        enqueue(() => withoutFacts(packet, at)(error))
+      }
+    } else enqueue(look)
+
+    function enqueue(read: () => Promise<Arrived>) {
+      const mine: Promise<void> = (looking ?? Promise.resolve())
+        .then(read)
+        .catch(withoutFacts(packet, at))
+        .then(finish)
+        .finally(() => {
+          if (looking === mine) looking = null
+        })
+      looking = mine
+    }
+  }
+
+  const subscribe = (connection: Connection) => {
+    connection.client.subscribe(topicFilter, { qos }, (error, _grants, packet) => {
+      if (closed || link.connected !== connection) return
+      const code = packet?.granted[0] ?? (error ? 0x80 : qos)
+      if (typeof code !== 'number' || code > 2) {
+        refused(connection)
+        return
+      }
+      granted = code as Qos
+      refusals.reset()
+      memory.topicFilter = topicFilter
+      exchanges.connected(attemptAt)
+      onState({ kind: 'subscribed' })
+    })
+  }
+  const refused = (connection: Connection) => {
+    const error = new DeliveryError(
+      'SUBSCRIBE_REFUSED',
+      `Expected the broker to grant a subscription to ${topicFilter}, found it refused (SUBACK 0x80)`
+    )
+    if (refusals.attempts === 0) onError(error)
+    exchanges.failed(attemptAt, error.code)
+    onState({ kind: 'retrying', error })
+    cancelSubscribe = clock.at(clock.now() + SUBSCRIBE_AGAIN + refusals.next(), () => {
+      attemptAt = clock.now()
+      if (link.connected === connection) subscribe(connection)
+    })
+  }
+
+  const link = keepConnected({
+    endpoints: options.endpoints,
+    clock,
+    random: options.random,
+    clientId: options.clientId,
+    clean: !persistent,
+    keepAliveMs: options.keepAliveMs ?? 15_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    mqtt: { incomingStore: unreleasedStore(memory.unreleased, handle) },
+    onState(state) {
+      if (closed || state.kind === 'connected') return
+      onState(state)
+    },
+    onError,
+    onPacket(packet: Packet, at) {
+      receivedAt = at
+      // before its messages are handled, which may be sooner than mqtt.js tells of the grant
+      if (packet.cmd === 'suback' && Number(packet.granted[0]) <= 2) begin(at, false)
+      if (packet.cmd !== 'connack' || packet.returnCode !== 0) return
+      if (!persistent || !packet.sessionPresent) memory.unreleased.clear()
+      // a resumed session is in force from here on, and its messages follow at once
+      else begin(at, true)
+    },
+    onMessage(packet, done) {
+      if (packet.qos === 2) done()
+      else handle(packet, done)
+    },
+    onConnected(connection, connack: IConnackPacket) {
+      attemptAt = connection.startedAt
+      const stale = memory.topicFilter
+      if (connack.sessionPresent && stale !== null && stale !== topicFilter)
+        connection.client.unsubscribe(stale)
+      subscribe(connection)
+    },
+    onEnded({ error, wasConnected, heardAt, startedAt }) {
+      cancelSubscribe()
+      if (!error) return
+      if (wasConnected) exchanges.disconnected(heardAt, error.code)
+      else exchanges.failed(startedAt, error.code)
+    }
+  })
+
+  return {
+    report: () => exchanges.report(),
+    tell: () => exchanges.tell(),
+    async close() {
+      closed = true
+      cancelSubscribe()
+      exchanges.close()
+      await link.close()
+    }
+  }
+}
