@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import type { NodeRed } from './node-red.js'
+import { packageName } from './packed.js'
+
+function executable(command: string): string {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(folder, command)
+    try {
+      accessSync(path, constants.X_OK)
+      return path
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error
+    }
+  }
+  throw new Error(`expected ${command} on the PATH, found none: scripts/test-setup.js installs it`)
+}
+
+/** Debian's headless Chromium. Close it. */
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: executable('chromium-headless-shell'), args: ['--no-sandbox'] })
+
+export interface EditorOptions {
+  readonly width?: number
+  readonly height?: number
+  readonly dark?: boolean
+}
+
+/** Node-RED's editor in a page of its own, driven as a user drives it. */
+export class Editor {
+  readonly page: Page
+  /** Errors that the page threw or printed. */
+  readonly errors: string[] = []
+
+  private constructor(page: Page) {
+    this.page = page
+    page.on('pageerror', error => this.errors.push(error.stack ?? error.message))
+    page.on('console', message => {
+      // The palette's catalogue lies on the Internet
+      if (message.type() === 'error' && !/catalogue|ERR_|Failed to load resource/.test(message.text()))
+        this.errors.push(message.text())
+    })
+  }
+
+  static async open(browser: Browser, red: NodeRed, options: EditorOptions = {}): Promise<Editor> {
+    const { width = 1400, height = 900, dark = false } = options
+    const page = await browser.newPage({
+      viewport: { width, height },
+      colorScheme: dark ? 'dark' : 'light',
+      reducedMotion: 'reduce'
+    })
+    const editor = new Editor(page)
+    await page.goto(red.origin, { waitUntil: 'domcontentloaded' })
+    await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' })
+    await page.locator('.red-ui-palette-node[data-palette-type="inject"]').waitFor()
+    return editor
+  }
+
+  close(): Promise<void> {
+    return this.page.close()
+  }
+
+  /** Types into the palette's search; returns the types that stay visible. Empty shows all again. */
+  async searchPalette(text: string): Promise<string[]> {
+    const box = this.page.locator('#red-ui-palette-search input')
+    await box.fill('')
+    if (text === '') await box.press('Backspace')
+    else await box.pressSequentially(text)
+    const shown = this.page.locator('.red-ui-palette-node:visible')
+    const filtered = this.page.locator('.red-ui-palette-node[data-palette-type="inject"][data-filter]')
+    await filtered.waitFor({ state: text === '' ? 'detached' : 'attached' })
+    return shown.evaluateAll(nodes => nodes.map(node => node.getAttribute('data-palette-type') ?? ''))
+  }
+
+  /** Imports an example of our package by Menu → Import → Examples. `name` as listed, without `.json`. */
+  async importExample(name: string): Promise<void> {
+    await this.evaluate(`RED.actions.invoke('core:show-examples-import-dialog')`)
+    const dialog = this.page.locator('.ui-dialog:has(#red-ui-clipboard-dialog)')
+    const entry = (label: string) =>
+      dialog.locator('.red-ui-treeList-label:visible', { hasText: label }).first()
+    await entry(packageName).click()
+    await entry('flows').click()
+    await entry(name).click()
+    await dialog.locator('#red-ui-clipboard-dialog-ok').click()
+    await dialog.waitFor({ state: 'hidden' })
+  }
+
+  /** Presses Deploy; resolves when the editor says that it is done. */
+  async deploy(): Promise<void> {
+    const answered = this.page.waitForResponse(
+      response => response.url().endsWith('/flows') && response.request().method() === 'POST'
+    )
+    await this.page.locator('#red-ui-header-button-deploy').click()
+    const status = (await answered).status()
+    assert.ok(status === 200 || status === 204, `Deploy answered ${status}`)
+    await this.page.waitForFunction('!RED.nodes.dirty()')
+  }
+
+  /** Runs JavaScript in the page, where the editor's `RED` is. */
+  evaluate<T>(script: string): Promise<T> {
+    return this.page.evaluate(script) as Promise<T>
+  }
+
+  /** Opens the edit dialog of a node, as a double click does, and returns it. */
+  async edit(id: string): Promise<Locator> {
+    await this.evaluate(`{
+      const node = RED.nodes.node('${id}')
+      if (node._def.category === 'config') RED.editor.editConfig('', node.type, node.id)
+      else RED.editor.edit(node)
+    }`)
+    const tray = this.page.locator('.red-ui-tray').last()
+    await tray.locator('[id^="node-input-"]:visible, [id^="node-config-input-"]:visible').first().waitFor()
+    await this.page.waitForFunction(`!document.querySelector('.red-ui-tray-opening')`)
+    return tray
+  }
+
+  /** Leaves the topmost dialog without saving. */
+  async cancel(): Promise<void> {
+    const trays = this.page.locator('.red-ui-tray')
+    const before = await trays.count()
+    await trays.last().locator('#node-dialog-cancel, #node-config-dialog-cancel').first().click()
+    await this.page.waitForFunction(
+      (count: number) => document.querySelectorAll('.red-ui-tray').length < count,
+      before
+    )
+  }
+
+  /** Keys of the message catalogue that nobody translated, in a dialog: text and attributes. */
+  untranslated(dialog: Locator): Promise<string[]> {
+    return dialog.locator('[data-i18n]').evaluateAll(elements =>
+      elements.flatMap(element =>
+        (element.getAttribute('data-i18n') ?? '').split(';').filter(part => {
+          const [, attribute, key = ''] = /^(?:\[([^\]]+)\])?(.*)$/.exec(part) ?? []
+          const shown =
+            attribute === undefined ||
+            attribute === 'html' ||
+            attribute === 'append' ||
+            attribute === 'prepend'
+          const text = shown ? element.textContent : element.getAttribute(attribute)
+          return (text ?? '').trim() === key || text === null || text === ''
+        })
+      )
+    )
+  }
+
+  /** The help text of a type, as the Help sidebar shows it. */
+  async help(type: string): Promise<string> {
+    await this.evaluate(`RED.sidebar.help.show('${type}')`)
+    const help = this.page
+      .locator('.red-ui-sidebar-help-stack .red-ui-help, .red-ui-sidebar-help-stack .red-ui-panel')
+      .last()
+    await help.waitFor()
+    return ((await help.textContent()) ?? '').trim()
+  }
+
+  /** A picture for people, when SCREENSHOTS names a folder. */
+  async picture(name: string): Promise<void> {
+    const folder = process.env.SCREENSHOTS
+    if (folder) await this.page.screenshot({ path: join(folder, `${name}.png`) })
+  }
+}
