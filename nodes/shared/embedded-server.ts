@@ -132,9 +132,9 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
     maxBodyBytes: server.maxBodyBytes,
     state: () => users.state,
     join(user) {
-      const leave = base.join(user)
       // its errors are shown and reported there
       if (!closed) void thread()
+      const leave = base.join(user)
       return () => {
         if (leave() && !needed() && !closed) leaveThread()
       }

@@ -36,7 +36,9 @@ export class ServerUsers {
 
   /** Tells every user a new state. */
   show(state: ServerState): void {
+    const news = state.kind !== this.#state.kind || 'error' in state || 'address' in state
     this.#state = state
+    if (!news) return
     for (const user of this.#users) user.onState?.(state)
     for (const watcher of [...this.#watchers]) watcher()
   }
