@@ -1,0 +1,239 @@
+import { Histogram } from '../stats/histogram.js'
+import type { Delivery, Model, Read } from '../update/delivery.js'
+import type { ClockOffset, Exchange, SourceReport, SourceSettings } from '../update/exchange.js'
+import type { EpochMs, Ms } from '../units.js'
+import { Costs } from './costs.js'
+import { Ledger, type Placed } from './ledger.js'
+import type { MatchedBy } from './matching.js'
+import type { LaneReport } from './report.js'
+import type { Stream, StreamLane } from './stream.js'
+import type { Place } from './truth.js'
+import { LaneWindow } from './window.js'
+
+/** A delivery waits this long for the truth about what it jumped over. */
+const PATIENCE_MS = 10_000
+/** Deliveries that wait at most. */
+const WAITING = 1024
+const PREVIOUS = 3
+
+/** How many polls ended how, as their exchanges said. */
+export interface OutcomeCounts {
+  requests: number
+  empty: number
+  notModified: number
+  errors: number
+  timeouts: number
+  throttled: number
+  skipped: number
+}
+
+/** One source as the metrics node sees it: (source, model, stream), over all its runs. */
+export class Lane implements StreamLane {
+  readonly key: string
+  readonly source: string
+  readonly model: Model
+  readonly stream: string
+  name: string
+  read: Read
+  settings: SourceSettings | null = null
+  clock: ClockOffset | null = null
+  matchedBy: MatchedBy | null = null
+  /** Start of the source's present run; null while no record told one. */
+  since: EpochMs | null = null
+  lastRecordAt: EpochMs = Number.NEGATIVE_INFINITY
+  home: Stream | null = null
+  /** Deliveries without a number of ours. */
+  foreign = 0
+  /** Deliveries that nobody knows the generation of. */
+  untimed = 0
+  /** Every time of generation so far was a whole second. */
+  wholeSeconds = true
+  zoneMissing = false
+  exchanges = 0
+  /** Streams that its source delivers. */
+  shared = 1
+  previous: LaneReport[] = []
+  readonly window: LaneWindow
+  readonly ledger: Ledger
+  readonly costs = new Costs()
+  readonly behindFirst = new Histogram()
+  readonly scheduleLag = new Histogram()
+  outcomes: OutcomeCounts = noOutcomes()
+  /** Count, sum and sum of squares of the gaps between updates generated in the window. */
+  gaps = { count: 0, sum: 0, sumSquares: 0 }
+  /** Spread of the instants at which polls were due, within one interval. */
+  #due: { first: EpochMs; low: Ms; high: Ms } | null = null
+  #newest: Place | null = null
+  #waiting: Placed[] = []
+
+  constructor(
+    identity: { key: string; source: string; model: Model; stream: string; name: string; read: Read },
+    windowStart: EpochMs,
+    targetMs: Ms
+  ) {
+    this.key = identity.key
+    this.source = identity.source
+    this.model = identity.model
+    this.stream = identity.stream
+    this.name = identity.name
+    this.read = identity.read
+    this.window = new LaneWindow(windowStart)
+    this.ledger = new Ledger(this.window, targetMs, () => this.read)
+  }
+
+  get complete(): boolean {
+    return this.read !== 'latest'
+  }
+
+  get newest(): Place | null {
+    return this.#newest
+  }
+
+  get held(): Place | null {
+    return this.ledger.held
+  }
+
+  /** Jitter of the polls as a share of the interval, as far as exchanges showed it. */
+  get jitter(): number {
+    const interval = this.settings?.intervalMs
+    return this.#due === null || !interval ? 0 : Math.min(1, (this.#due.high - this.#due.low) / interval)
+  }
+
+  /** A record of the run that started at `since` came: a new run continues the lane. */
+  run(since: EpochMs | null, at: EpochMs): void {
+    const start = since ?? this.since ?? at
+    if (this.since === null) {
+      this.since = start
+      this.begin(start)
+    } else if (start > this.since) {
+      this.window.exclude(this.lastRecordAt, start)
+      this.since = start
+      this.#due = null
+    }
+    if (at > this.lastRecordAt) this.lastRecordAt = at
+  }
+
+  /**
+   * What is in force at the source.
+   * @param snapshot - the figures so far, kept when the settings changed
+   */
+  configure(settings: SourceSettings, at: EpochMs, newRun: boolean, snapshot: () => LaneReport): void {
+    const before = this.settings
+    this.settings = settings
+    this.read = settings.read
+    if (before === null || sameSettings(before, settings)) return
+    this.previous = [...this.previous, snapshot()].slice(-PREVIOUS)
+    this.begin(newRun && this.since !== null ? this.since : at)
+  }
+
+  /** The window starts anew at `at`; where it already starts later, nothing was counted yet. */
+  begin(at: EpochMs): void {
+    this.window.begin(at)
+    this.ledger.begin()
+    this.costs.begin()
+    this.behindFirst.clear()
+    this.scheduleLag.clear()
+    this.outcomes = noOutcomes()
+    this.gaps = { count: 0, sum: 0, sumSquares: 0 }
+    this.#due = null
+    this.foreign = this.untimed = 0
+    this.wholeSeconds = true
+  }
+
+  /** Belongs to `stream` from now on. */
+  join(stream: Stream): void {
+    if (this.home === stream) return
+    if (this.home !== null) {
+      this.home.lanes.delete(this)
+      this.ledger.forget()
+      this.#newest = null
+      this.#waiting = []
+    }
+    this.home = stream
+    stream.lanes.add(this)
+  }
+
+  /** A delivery with a place in its stream; it waits while the truth about what it jumped over may still come. */
+  place(delivery: Placed, now: EpochMs): void {
+    const newest = this.#newest
+    if (
+      newest === null ||
+      delivery.epoch > newest.epoch ||
+      (delivery.epoch === newest.epoch && delivery.sequence > newest.sequence)
+    )
+      this.#newest = { epoch: delivery.epoch, sequence: delivery.sequence }
+    this.#waiting.push(delivery)
+    this.drain(now)
+  }
+
+  drain(now: EpochMs): void {
+    const { home } = this
+    if (home === null || this.#waiting.length === 0) return
+    let settled = 0
+    for (const delivery of this.#waiting) {
+      const patient = now - delivery.receivedAt < PATIENCE_MS && this.#waiting.length - settled <= WAITING
+      if (patient && home.truth.hasAssumed(this.held, delivery) && home.mayFill(delivery, this)) break
+      this.ledger.settle(delivery, home.truth, home.speed)
+      settled += 1
+    }
+    if (settled > 0) this.#waiting.splice(0, settled)
+  }
+
+  onGap(previousAt: EpochMs, gapMs: Ms): void {
+    if (previousAt < this.window.start) return
+    this.gaps.count += 1
+    this.gaps.sum += gapMs
+    this.gaps.sumSquares += gapMs * gapMs
+  }
+
+  /** The costs that ride on a record whose cause began at `at`. */
+  cost({ totals, server }: Partial<SourceReport>, at: EpochMs): void {
+    if (totals) this.costs.recordTotals(at, this.since ?? at, totals, this.window.start)
+    if (server) this.costs.recordServer(server, this.window.start)
+  }
+
+  exchange(exchange: Exchange): void {
+    this.exchanges += 1
+    if (exchange.clock) this.clock = exchange.clock
+    if (exchange.kind !== 'poll' || exchange.startedAt < this.window.start) return
+    countOutcome(this.outcomes, exchange.outcome)
+    const { dueAt } = exchange
+    if (dueAt === null || exchange.outcome === 'skipped') return
+    this.scheduleLag.record(exchange.startedAt - dueAt)
+    const interval = this.settings?.intervalMs
+    if (!interval) return
+    this.#due ??= { first: dueAt, low: 0, high: 0 }
+    const phase = dueAt - this.#due.first
+    const offset = phase - Math.round(phase / interval) * interval
+    this.#due.low = Math.min(this.#due.low, offset)
+    this.#due.high = Math.max(this.#due.high, offset)
+  }
+
+  /** What a delivery tells about itself, beside its place. */
+  note(delivery: Delivery, placed: boolean): void {
+    if (!placed) this.foreign += 1
+    if (delivery.generatedAt === null) this.untimed += 1
+    else if (delivery.generatedAt % 1000 !== 0) this.wholeSeconds = false
+  }
+}
+
+function noOutcomes(): OutcomeCounts {
+  return { requests: 0, empty: 0, notModified: 0, errors: 0, timeouts: 0, throttled: 0, skipped: 0 }
+}
+
+function countOutcome(counts: OutcomeCounts, outcome: Exchange['outcome']): void {
+  if (outcome === 'skipped') {
+    counts.skipped += 1
+    return
+  }
+  counts.requests += 1
+  if (outcome === 'empty') counts.empty += 1
+  else if (outcome === 'not-modified') counts.notModified += 1
+  else if (outcome === 'error') counts.errors += 1
+  else if (outcome === 'timeout') counts.timeouts += 1
+  else if (outcome === 'throttled') counts.throttled += 1
+}
+
+function sameSettings(a: SourceSettings, b: SourceSettings): boolean {
+  return (Object.keys(a) as (keyof SourceSettings)[]).every(key => a[key] === b[key])
+}

@@ -1,0 +1,118 @@
+import type { Delivery } from '../update/delivery.js'
+import type { EpochMs, Ms } from '../units.js'
+import type { Place } from './truth.js'
+
+/** What told that two lanes hold the same update. */
+export type MatchedBy = 'sequence' | 'id' | 'time' | 'value'
+
+/** The epoch of updates that are numbered here, in the order in which the reference lane got them. */
+export const FOREIGN_EPOCH = ''
+
+const REMEMBERED = 10_000
+const RECENT_VALUES = 1000
+
+/** A map that forgets its oldest entry when it is full. */
+class BoundedMap<V> {
+  readonly #entries = new Map<string, V>()
+
+  get(key: string): V | undefined {
+    return this.#entries.get(key)
+  }
+
+  set(key: string, value: V): void {
+    this.#entries.set(key, value)
+    if (this.#entries.size <= REMEMBERED) return
+    for (const oldest of this.#entries.keys()) {
+      this.#entries.delete(oldest)
+      return
+    }
+  }
+}
+
+/** When each update of a stream was first received by any lane, for some 10 000 updates. */
+export class FirstSeen {
+  readonly #firstAt = new BoundedMap<EpochMs>()
+
+  /** How long after the first lane this one got it; 0 for the first. */
+  behindMs(key: string, receivedAt: EpochMs): Ms {
+    const first = this.#firstAt.get(key)
+    if (first !== undefined && first <= receivedAt) return receivedAt - first
+    this.#firstAt.set(key, receivedAt)
+    return 0
+  }
+}
+
+type Foreign = Pick<Delivery, 'id' | 'generatedAt' | 'value' | 'receivedAt'>
+
+/**
+ * Numbers updates that carry no number: the reference lane's deliveries in the order of their arrival. What
+ * another lane delivers is found among them by 1 equal id, 2 equal time, 3 equal value (then the newest one that
+ * the reference lane had before).
+ */
+export class ForeignOrder {
+  readonly #byKey = new BoundedMap<number>()
+  readonly #recent: { value: string; sequence: number; receivedAt: EpochMs }[] = []
+  #reference: string | null = null
+  #last = 0
+
+  /** Key of the lane whose order counts: the first push or log lane; null while there is none. */
+  get reference(): string | null {
+    return this.#reference
+  }
+
+  /**
+   * @param lane - key of the lane
+   * @param complete - whether it sees every update (push or log), and so may be the reference
+   * @returns null when it cannot be found
+   */
+  place(lane: string, complete: boolean, delivery: Foreign): (Place & { matchedBy: MatchedBy | null }) | null {
+    if (this.#reference === null && complete) this.#reference = lane
+    return lane === this.#reference ? this.#number(delivery) : this.#find(delivery)
+  }
+
+  #number(delivery: Foreign): Place & { matchedBy: MatchedBy | null } {
+    const { key, matchedBy } = keyOf(delivery)
+    const known = key === null || matchedBy === 'value' ? undefined : this.#byKey.get(key)
+    if (known !== undefined) return { epoch: FOREIGN_EPOCH, sequence: known, matchedBy }
+    this.#last += 1
+    const sequence = this.#last
+    if (delivery.id !== null) this.#byKey.set(idKey(delivery.id), sequence)
+    if (delivery.generatedAt !== null) this.#byKey.set(timeKey(delivery.generatedAt), sequence)
+    const value = valueText(delivery.value)
+    if (value !== null) {
+      this.#recent.push({ value, sequence, receivedAt: delivery.receivedAt })
+      if (this.#recent.length > RECENT_VALUES) this.#recent.splice(0, RECENT_VALUES / 4)
+    }
+    return { epoch: FOREIGN_EPOCH, sequence, matchedBy }
+  }
+
+  #find({ id, generatedAt, value, receivedAt }: Foreign): (Place & { matchedBy: MatchedBy }) | null {
+    const byId = id === null ? undefined : this.#byKey.get(idKey(id))
+    if (byId !== undefined) return { epoch: FOREIGN_EPOCH, sequence: byId, matchedBy: 'id' }
+    const byTime = generatedAt === null ? undefined : this.#byKey.get(timeKey(generatedAt))
+    if (byTime !== undefined) return { epoch: FOREIGN_EPOCH, sequence: byTime, matchedBy: 'time' }
+    const text = valueText(value)
+    if (text === null) return null
+    const found = this.#recent.findLast(entry => entry.value === text && entry.receivedAt <= receivedAt)
+    return found ? { epoch: FOREIGN_EPOCH, sequence: found.sequence, matchedBy: 'value' } : null
+  }
+}
+
+/** The key of a delivery without a place, and what it is made of; null when it carries nothing to go by. */
+export function keyOf({ id, generatedAt, value }: Omit<Foreign, 'receivedAt'>): {
+  key: string | null
+  matchedBy: MatchedBy | null
+} {
+  if (id !== null) return { key: idKey(id), matchedBy: 'id' }
+  if (generatedAt !== null) return { key: timeKey(generatedAt), matchedBy: 'time' }
+  const text = valueText(value)
+  return text === null ? { key: null, matchedBy: null } : { key: `v${text}`, matchedBy: 'value' }
+}
+
+const idKey = (id: string): string => `i${id}`
+const timeKey = (at: EpochMs): string => `t${at}`
+
+function valueText(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? null)
+}
