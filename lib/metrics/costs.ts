@@ -1,5 +1,5 @@
-import type { ServerTotals, SourceTotals } from '../update/exchange.js'
 import type { EpochMs, Ms } from '../units.js'
+import type { ServerTotals, SourceTotals } from '../update/exchange.js'
 
 /** What a lane's source and server did in the lane's window; gauges as they are now. */
 export interface CostReading {

@@ -1,7 +1,7 @@
 import { Histogram } from '../stats/histogram.js'
+import type { EpochMs, Ms } from '../units.js'
 import type { Delivery, Model, Read } from '../update/delivery.js'
 import type { ClockOffset, Exchange, SourceReport, SourceSettings } from '../update/exchange.js'
-import type { EpochMs, Ms } from '../units.js'
 import { Costs } from './costs.js'
 import { Ledger, type Placed } from './ledger.js'
 import type { MatchedBy } from './matching.js'
@@ -153,6 +153,13 @@ export class Lane implements StreamLane {
     stream.lanes.add(this)
   }
 
+  /** A delivery came that has no place in any sequence: what an origin generates says nothing about this lane. */
+  leaveUnplaced(): void {
+    if (this.home === null || this.held !== null) return
+    this.home.lanes.delete(this)
+    this.home = null
+  }
+
   /** A delivery with a place in its stream; it waits while the truth about what it jumped over may still come. */
   place(delivery: Placed, now: EpochMs): void {
     const newest = this.#newest
@@ -192,7 +199,7 @@ export class Lane implements StreamLane {
     if (server) this.costs.recordServer(server, this.window.start)
   }
 
-  exchange(exchange: Exchange): void {
+  exchange(exchange: Omit<Exchange, keyof SourceReport>): void {
     this.exchanges += 1
     if (exchange.clock) this.clock = exchange.clock
     if (exchange.kind !== 'poll' || exchange.startedAt < this.window.start) return

@@ -1,8 +1,8 @@
 import { AgeMeter, type AgeReading } from '../stats/age-meter.js'
 import { Histogram } from '../stats/histogram.js'
+import type { EpochMs, Ms, Share } from '../units.js'
 import type { Read } from '../update/delivery.js'
 import { compareUpdates } from '../update/identity.js'
-import type { EpochMs, Ms, Share } from '../units.js'
 import { MissingSequences } from './sequence.js'
 import type { Place, TruthRing } from './truth.js'
 import type { LaneWindow } from './window.js'
@@ -199,7 +199,10 @@ export class Ledger {
     return false
   }
 
-  #takes({ catchUp, receivedAt }: Pick<Placed, 'catchUp' | 'receivedAt'>, generatedAt: EpochMs | null): boolean {
+  #takes(
+    { catchUp, receivedAt }: Pick<Placed, 'catchUp' | 'receivedAt'>,
+    generatedAt: EpochMs | null
+  ): boolean {
     if (catchUp) {
       if (receivedAt >= this.#window.start) this.#catchUp += 1
       return false

@@ -1,5 +1,5 @@
-import type { Delivery } from '../update/delivery.js'
 import type { EpochMs, Ms } from '../units.js'
+import type { Delivery } from '../update/delivery.js'
 import type { Place } from './truth.js'
 
 /** What told that two lanes hold the same update. */
@@ -65,7 +65,11 @@ export class ForeignOrder {
    * @param complete - whether it sees every update (push or log), and so may be the reference
    * @returns null when it cannot be found
    */
-  place(lane: string, complete: boolean, delivery: Foreign): (Place & { matchedBy: MatchedBy | null }) | null {
+  place(
+    lane: string,
+    complete: boolean,
+    delivery: Foreign
+  ): (Place & { matchedBy: MatchedBy | null }) | null {
     if (this.#reference === null && complete) this.#reference = lane
     return lane === this.#reference ? this.#number(delivery) : this.#find(delivery)
   }

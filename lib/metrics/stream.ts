@@ -1,6 +1,6 @@
 import { Histogram } from '../stats/histogram.js'
-import type { Update } from '../update/update.js'
 import type { EpochMs, Ms } from '../units.js'
+import type { Update } from '../update/update.js'
 import { FirstSeen, ForeignOrder } from './matching.js'
 import { type Place, TruthRing } from './truth.js'
 
@@ -82,7 +82,8 @@ export class Stream {
     const previousAt = this.truth.learn(place, at)
     const after = this.truth.newest
     if (after !== before && after !== null && newer(after, before)) {
-      this.#generated += before !== null && before.epoch === after.epoch ? after.sequence - before.sequence : 1
+      this.#generated +=
+        before !== null && before.epoch === after.epoch ? after.sequence - before.sequence : 1
       keep(this.#last, at)
     }
     if (previousAt !== null) {

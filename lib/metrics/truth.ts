@@ -1,5 +1,5 @@
-import { compareUpdates } from '../update/identity.js'
 import type { EpochMs } from '../units.js'
+import { compareUpdates } from '../update/identity.js'
 
 /** The place of one update in a stream. */
 export interface Place {
@@ -102,7 +102,8 @@ export class TruthRing {
   hasAssumed(held: Place | null, place: Place): boolean {
     for (let index = this.#after(held); index < this.#runs.length; index += 1) {
       const run = this.#runs[index]
-      if (run === undefined || compareUpdates({ epoch: run.epoch, sequence: run.first }, place) > 0) return false
+      if (run === undefined || compareUpdates({ epoch: run.epoch, sequence: run.first }, place) > 0)
+        return false
       if (run.assumed) return true
     }
     return false
@@ -144,7 +145,8 @@ export class TruthRing {
     const exact = { epoch, first: sequence, count: 1, firstAt: at, lastAt: at, meanAt: at, assumed: false }
     if (run === undefined || run.epoch !== epoch || sequence < run.first) {
       if (index > 0) this.#runs.splice(index, 0, exact)
-      else if (run !== undefined && run.epoch === epoch && run.first === sequence + 1) this.#runs.unshift(exact)
+      else if (run !== undefined && run.epoch === epoch && run.first === sequence + 1)
+        this.#runs.unshift(exact)
       return
     }
     if (!run.assumed) return

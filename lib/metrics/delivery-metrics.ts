@@ -1,0 +1,375 @@
+import type { Clock } from '../clock.js'
+import type { EpochMs, Ms, Share } from '../units.js'
+import type { SourceReport, SourceSettings } from '../update/exchange.js'
+import type { Update } from '../update/update.js'
+import { EventRing } from './events.js'
+import { Lane } from './lane.js'
+import { endOf, lagOf, laneReport } from './lane-report.js'
+import { FOREIGN_EPOCH, keyOf } from './matching.js'
+import type { Fault, ReportedDelivery, readExchange } from './records.js'
+import type { Flag, LaneReport, Report, StreamReport } from './report.js'
+import { type Stream, StreamGroup } from './stream.js'
+import { flag, variation } from './validity.js'
+
+/** Lanes of one metrics node; more are counted and flagged. */
+const MOST_LANES = 100
+/** Streams of one metrics node: as many as one origin has at most. */
+const MOST_STREAMS = 1000
+
+export interface DeliveryMetricsOptions {
+  readonly id: string
+  readonly name: string
+  readonly clock: Clock
+  readonly targetMs: Ms
+  readonly targetShare: Share
+  readonly warmUpMs: Ms
+  /** Whether a source's node is gone from this runtime; null when it never was in it. */
+  readonly isGone?: (source: string) => boolean | null
+}
+
+type ReportedExchange = ReturnType<typeof readExchange>
+
+/**
+ * Measures and compares every lane that it hears of. It takes records in any order, keeps bounded memory, and
+ * gives a report at any time. It has no timers.
+ */
+export class DeliveryMetrics {
+  readonly id: string
+  readonly events = new EventRing()
+  name: string
+  /** Asked at every report. */
+  isGone: (source: string) => boolean | null
+  readonly #clock: Clock
+  readonly #lanes = new Map<string, Lane>()
+  readonly #groups = new Map<string, StreamGroup>()
+  /** The last costs of a source that has no lane yet (a wildcard before its first delivery). */
+  readonly #early = new Map<string, ReportedExchange>()
+  readonly #dropped = new Set<string>()
+  readonly #names = new Set<string>()
+  #startedAt: EpochMs
+  #windowStart: EpochMs
+  #target: { ms: Ms; share: Share }
+
+  constructor(options: DeliveryMetricsOptions) {
+    this.id = options.id
+    this.name = options.name
+    this.isGone = options.isGone ?? (() => null)
+    this.#clock = options.clock
+    this.#startedAt = options.clock.now()
+    this.#windowStart = this.#startedAt + options.warmUpMs
+    this.#target = { ms: options.targetMs, share: options.targetShare }
+  }
+
+  get target(): { readonly ms: Ms; readonly share: Share } {
+    return this.#target
+  }
+
+  /** Another target for the figures so far and to come. */
+  retarget(target: { readonly ms: Ms; readonly share: Share }): void {
+    this.#target = { ...target }
+    for (const lane of this.#lanes.values()) lane.ledger.retarget(target.ms, lane.home?.speed ?? 1)
+  }
+
+  /** Figures at zero; what every lane holds stays held. Lanes that have ended are forgotten. */
+  reset(): void {
+    const now = this.#clock.now()
+    this.#startedAt = now
+    this.#windowStart = now
+    this.#dropped.clear()
+    for (const lane of [...this.#lanes.values()]) {
+      if (endOf(lane, { now, gone: this.isGone(lane.source) }) !== null) this.#forget(lane)
+      else {
+        lane.previous = []
+        lane.begin(now)
+      }
+    }
+    for (const group of this.#groups.values()) for (const stream of group.streams) stream.reset()
+  }
+
+  /** The origin's record of an update: the ground truth. */
+  update(update: Update): void {
+    const now = this.#clock.now()
+    const group = this.#groupOf(update.stream)
+    if (group === null) return
+    const stream = group.ofOrigin(update)
+    stream.update(update, now)
+    this.events.push({
+      kind: 'update',
+      at: update.generatedAt,
+      stream: update.stream,
+      origin: update.origin,
+      epoch: update.epoch,
+      sequence: update.sequence
+    })
+  }
+
+  delivery(delivery: ReportedDelivery): void {
+    const now = this.#clock.now()
+    const lane = this.#laneOf(delivery, delivery.read)
+    const group = this.#groupOf(delivery.stream)
+    if (lane === null || group === null) return
+    this.#heard(lane, delivery, delivery.receivedAt)
+    this.#place(lane, group, delivery, now)
+    this.events.push({
+      kind: 'delivery',
+      at: delivery.receivedAt,
+      stream: delivery.stream,
+      source: delivery.source,
+      model: delivery.model,
+      id: delivery.id,
+      epoch: delivery.epoch,
+      sequence: delivery.sequence,
+      generatedAt: delivery.generatedAt,
+      latencyMs: delivery.latencyMs,
+      catchUp: delivery.catchUp,
+      duplicate: delivery.duplicate,
+      exchangeId: delivery.exchangeId
+    })
+  }
+
+  exchange(exchange: ReportedExchange): void {
+    const lanes = this.#lanesOfSource(exchange)
+    if (lanes.length === 0) {
+      // a topic filter is no stream: its lanes come with their first deliveries
+      if (/[+#]/.test(exchange.stream)) this.#early.set(`${exchange.model} ${exchange.source}`, exchange)
+      else {
+        const read = exchange.settings?.read ?? (exchange.model === 'push' ? 'push' : 'latest')
+        const lane = this.#laneOf(exchange, read)
+        if (lane !== null) lanes.push(lane)
+      }
+    }
+    for (const lane of lanes) {
+      this.#heard(lane, exchange, exchange.startedAt)
+      lane.lastRecordAt = Math.max(lane.lastRecordAt, exchange.endedAt)
+      lane.exchange(exchange)
+    }
+    this.events.push({
+      kind: 'exchange',
+      at: exchange.endedAt,
+      stream: exchange.stream,
+      source: exchange.source,
+      model: exchange.model,
+      id: exchange.id,
+      outcome: exchange.outcome,
+      startedAt: exchange.startedAt,
+      updates: exchange.updates,
+      statusCode: exchange.statusCode,
+      code: exchange.code
+    })
+  }
+
+  fault(fault: Fault): void {
+    this.events.push({ kind: 'fault', at: fault.until ?? fault.from, ...fault })
+  }
+
+  /** Instants of generation of the busiest stream, as `delivery-workload` replays them. */
+  times(): readonly EpochMs[] {
+    const streams = this.#streams()
+    return (
+      streams.reduce<Stream | null>((a, b) => (a && a.times.length >= b.times.length ? a : b), null)?.times ??
+      []
+    )
+  }
+
+  /** The report (CONTRACT 5). */
+  report(detail = false): Report {
+    const now = this.#clock.now()
+    const lanes = [...this.#lanes.values()]
+    for (const lane of lanes) {
+      this.#bind(lane)
+      lane.drain(now)
+    }
+    return {
+      version: 1,
+      id: this.id,
+      name: this.name,
+      startedAt: this.#startedAt,
+      now,
+      seconds: (now - this.#startedAt) / 1000,
+      target: this.#target,
+      flags: this.#flags(),
+      streams: this.#streams().map(stream => streamReport(stream, detail)),
+      lanes: lanes.map(lane => this.#laneReport(lane, now, detail)),
+      sweep: [],
+      claims: [],
+      advice: null
+    }
+  }
+
+  #laneReport(lane: Lane, now: EpochMs, detail = false): LaneReport {
+    return laneReport(lane, { now, detail, gone: this.isGone(lane.source), unequal: this.#unequal(lane) })
+  }
+
+  /** What every record says of its lane: the run, the settings, the costs. */
+  #heard(
+    lane: Lane,
+    record: Partial<SourceReport> & { since: EpochMs; sinceKnown: boolean; sourceName: string },
+    at: EpochMs
+  ): void {
+    const before = lane.since
+    lane.run(record.sinceKnown ? record.since : null, at)
+    if (record.settings) this.#configure(lane, record.settings, at, before !== lane.since)
+    if (record.totals || record.server) lane.cost(record, at)
+  }
+
+  #configure(lane: Lane, settings: SourceSettings, at: EpochMs, newRun: boolean): void {
+    lane.configure(settings, at, newRun, () => ({ ...this.#laneReport(lane, at), previous: [], flags: [] }))
+  }
+
+  #place(lane: Lane, group: StreamGroup, delivery: ReportedDelivery, now: EpochMs): void {
+    const { epoch, sequence } = delivery
+    const numbered = epoch !== null && sequence !== null
+    lane.note(delivery, numbered)
+    if (numbered) {
+      const stream = group.ofEpoch(epoch)
+      lane.join(stream)
+      lane.matchedBy = 'sequence'
+      if (delivery.generatedAt !== null) stream.learn({ epoch, sequence }, delivery.generatedAt, now)
+      lane.place({ ...delivery, epoch, sequence }, now)
+      this.#compare(lane, group, delivery, delivery.id ?? `${epoch}-${sequence}`)
+      return
+    }
+    const place = group.foreignOrder.place(lane.key, lane.complete, delivery)
+    if (place === null) {
+      lane.leaveUnplaced()
+      lane.ledger.settleUnplaced(delivery)
+      this.#compare(lane, group, delivery, keyOf(delivery).key)
+      return
+    }
+    lane.join(group.foreign)
+    lane.matchedBy = place.matchedBy
+    if (group.foreignOrder.reference === lane.key)
+      group.foreign.learn(place, delivery.generatedAt ?? delivery.receivedAt, now)
+    lane.place({ ...delivery, epoch: FOREIGN_EPOCH, sequence: place.sequence }, now)
+    this.#compare(lane, group, delivery, `n${place.sequence}`)
+  }
+
+  /** How long after the first lane this one had it. */
+  #compare(lane: Lane, group: StreamGroup, delivery: ReportedDelivery, key: string | null): void {
+    if (key === null || delivery.catchUp || delivery.duplicate || delivery.retained) return
+    const behindMs = group.firstSeen.behindMs(key, delivery.receivedAt)
+    if (lane.window.counts(delivery.generatedAt ?? delivery.receivedAt)) lane.behindFirst.record(behindMs)
+  }
+
+  #laneOf(
+    record: { model: 'push' | 'pull'; source: string; sourceName: string; stream: string },
+    read: Lane['read']
+  ): Lane | null {
+    const key = JSON.stringify([record.source, record.model, record.stream])
+    const known = this.#lanes.get(key)
+    if (known !== undefined) return known
+    if (this.#lanes.size >= MOST_LANES) {
+      // bounded like everything else
+      if (this.#dropped.size < MOST_STREAMS) this.#dropped.add(key)
+      return null
+    }
+    const { source, model, stream } = record
+    const lane = new Lane(
+      { key, source, model, stream, name: this.#nameFor(record.sourceName), read },
+      this.#windowStart,
+      this.#target.ms
+    )
+    this.#lanes.set(key, lane)
+    this.#bind(lane)
+    const siblings = this.#lanesOfSource(record)
+    for (const sibling of siblings) sibling.shared = siblings.length
+    const early = this.#early.get(`${model} ${source}`)
+    if (early !== undefined) {
+      this.#early.delete(`${model} ${source}`)
+      this.#heard(lane, early, early.startedAt)
+      lane.exchange(early)
+    }
+    return lane
+  }
+
+  /** Before its first delivery a lane belongs to the only origin of its stream name. */
+  #bind(lane: Lane): void {
+    if (lane.home !== null || lane.foreign > 0) return
+    const only = this.#groups.get(lane.stream)?.only
+    if (only) lane.join(only)
+  }
+
+  #forget(lane: Lane): void {
+    lane.home?.lanes.delete(lane)
+    this.#lanes.delete(lane.key)
+    this.#names.delete(lane.name)
+  }
+
+  #nameFor(wanted: string): string {
+    let name = wanted
+    for (let suffix = 2; this.#names.has(name); suffix += 1) name = `${wanted} (${suffix})`
+    this.#names.add(name)
+    return name
+  }
+
+  #lanesOfSource({ source, model }: { source: string; model: string }): Lane[] {
+    return [...this.#lanes.values()].filter(lane => lane.source === source && lane.model === model)
+  }
+
+  #groupOf(name: string): StreamGroup | null {
+    const known = this.#groups.get(name)
+    if (known !== undefined) return known
+    if (this.#groups.size >= MOST_STREAMS) return null
+    const group = new StreamGroup(name)
+    this.#groups.set(name, group)
+    return group
+  }
+
+  #streams(): Stream[] {
+    return [...this.#groups.values()].flatMap(group => group.streams)
+  }
+
+  #flags(): readonly Flag[] {
+    if (this.#dropped.size === 0) return []
+    return [
+      flag(
+        'LANES_DROPPED',
+        `${this.#dropped.size} more lanes than the ${MOST_LANES} that one node measures.`,
+        ['lanes'],
+        'Use narrower topic filters, or several metrics nodes.'
+      )
+    ]
+  }
+
+  /** What makes the lane unlike the others that it is compared with; null for nothing. */
+  #unequal(lane: Lane): string | null {
+    if (lane.settings === null) return null
+    const { tls } = lane.settings
+    for (const other of this.#lanes.values())
+      if (other !== lane && other.stream === lane.stream && other.settings && other.settings.tls !== tls)
+        return `${tls ? 'This lane' : other.name} uses TLS, ${tls ? other.name : 'this lane'} does not.`
+    return null
+  }
+}
+
+function streamReport(stream: Stream, detail: boolean): StreamReport {
+  const { gaps } = stream
+  const mean = gaps.count > 0 ? gaps.mean : null
+  const lag = lagOf(stream.scheduleLag)
+  return {
+    stream: stream.name,
+    origin: stream.origin,
+    generated: stream.generated,
+    ratePerSecond: mean !== null && mean > 0 ? 1000 / mean : null,
+    speed: stream.speed,
+    gaps: {
+      count: gaps.count,
+      mean,
+      cv: variation(gaps),
+      ...(detail ? { histogram: gaps.toJSON(), last: stream.lastGaps } : {})
+    },
+    scheduleLagMs: lag,
+    flags:
+      lag !== null && mean !== null && lag.p99 > mean / 10
+        ? [
+            flag(
+              'SCHEDULE_LAG',
+              'The workload is late by over a tenth of the mean gap: the traffic is not what was asked for.',
+              ['gaps', 'ratePerSecond'],
+              'Lower the rate, or give this computer less to do.'
+            )
+          ]
+        : [],
+    advice: null
+  }
+}

@@ -1,0 +1,215 @@
+import type { Histogram } from '../stats/histogram.js'
+import type { EpochMs, Ms } from '../units.js'
+import type { CostReading } from './costs.js'
+import type { Lane, OutcomeCounts } from './lane.js'
+import type { LedgerReading } from './ledger.js'
+import type { Distribution, Lag, LaneReport } from './report.js'
+import { laneFlags } from './validity.js'
+
+/** What a lane is reported with. */
+export interface LaneContext {
+  readonly now: EpochMs
+  readonly detail: boolean
+  /** The source's node is gone from this runtime; null when it never was in it. */
+  readonly gone: boolean | null
+  readonly unequal: string | null
+}
+
+const ENDED_MS = 10_000
+const SILENT_MS = 10_000
+
+/** The figures of one lane (CONTRACT 5); null where a figure cannot be known. */
+export function laneReport(lane: Lane, context: LaneContext): LaneReport {
+  const { home, ledger, settings } = lane
+  const endedAt = endOf(lane, context)
+  const now = endedAt ?? context.now
+  const speed = home?.speed ?? 1
+  const reading = ledger.read(now, home?.truth ?? null, speed)
+  const originWired = home !== null && home.origin !== null
+  const timed = lane.untimed === 0
+  /** Somebody knows when every update of the window was generated. */
+  const known = timed && home !== null && (originWired || ledger.assumed === 0) && hasPlaces(lane)
+  const costs = lane.costs.read()
+  const latencyMs = known ? distribution(ledger.latency, context.detail) : null
+  const latencyDeliveredMs = timed ? distribution(ledger.latencyDelivered, context.detail) : null
+  const { age } = reading
+  const lag = lagOf(lane.scheduleLag)
+  const server = serverFigures(costs)
+  return {
+    source: lane.source,
+    name: lane.name,
+    model: lane.model,
+    stream: lane.stream,
+    read: lane.read,
+    trigger: settings?.trigger ?? null,
+    intervalMs: settings?.intervalMs ?? null,
+    waitMs: settings?.waitMs ?? null,
+    qos: settings?.qos ?? null,
+    since: lane.since,
+    matchedBy: lane.matchedBy,
+    updates: updateCounts(lane, reading),
+    latencyMs,
+    latencyDeliveredMs,
+    behindFirstMs: distribution(lane.behindFirst, context.detail),
+    ageMs: timed
+      ? { now: age.nowMs, mean: age.meanMs, peakMean: age.peakMeanMs, max: age.maxMs }
+      : { now: null, mean: null, peakMean: null, max: null },
+    freshShare: known ? age.freshShare : null,
+    versionsBehind: known ? age.versionsBehind : null,
+    targetShare: known ? reading.targetShare : null,
+    exchanges: exchangeFigures(costs, lane.exchanges > 0 ? lane.outcomes : null, reading.delivered),
+    bytes: byteFigures(costs),
+    connections: {
+      open: costs.totals?.open ?? null,
+      opened: costs.totals?.connections ?? null,
+      reconnects: costs.totals?.reconnects ?? null
+    },
+    outages: [],
+    server,
+    scheduleLagMs: lag,
+    clock: lane.clock,
+    fleet: null,
+    theory: null,
+    previous: lane.previous,
+    flags: laneFlags({
+      model: lane.model,
+      count: known ? ledger.latency.count : lane.behindFirst.count,
+      medianMs: (latencyMs ?? latencyDeliveredMs)?.p50 ?? null,
+      intervalMs: settings?.intervalMs ?? null,
+      jitter: lane.jitter,
+      gaps: lane.gaps,
+      lagP99Ms: lag?.p99 ?? null,
+      busyShare: server?.busyShare ?? null,
+      clockErrorMs: lane.clock?.errorMs ?? null,
+      originWired,
+      assumed: ledger.assumed,
+      coarse: ledger.coarse,
+      hasTotals: costs.totals !== null,
+      hasExchanges: lane.exchanges > 0,
+      shared: lane.shared,
+      foreign: lane.foreign > 0,
+      untimed: !timed,
+      wholeSeconds: lane.wholeSeconds,
+      zoneMissing: lane.zoneMissing,
+      endedSeconds: endedAt === null ? null : (context.now - endedAt) / 1000,
+      silentSeconds: endedAt === null ? silence(lane, reading, now) : null,
+      unequal: context.unequal,
+      previous: lane.previous.length
+    })
+  }
+}
+
+/** Distribution of a histogram; null while it is empty. */
+export function distribution(histogram: Histogram, detail: boolean): Distribution | null {
+  if (histogram.count === 0) return null
+  return {
+    count: histogram.count,
+    mean: histogram.mean,
+    min: histogram.min,
+    p50: histogram.quantile(0.5),
+    p90: histogram.quantile(0.9),
+    p99: histogram.quantile(0.99),
+    p999: histogram.quantile(0.999),
+    max: histogram.max,
+    ci95: null,
+    ...(detail ? { histogram: histogram.toJSON() } : {})
+  }
+}
+
+/** Null while it is empty. */
+export function lagOf(histogram: Histogram): Lag | null {
+  return histogram.count === 0 ? null : { p50: histogram.quantile(0.5), p99: histogram.quantile(0.99) }
+}
+
+/** When the lane ended: 10 s after its last record, if its source is gone or silent for long; null while it lives. */
+export function endOf(lane: Lane, { now, gone }: Pick<LaneContext, 'now' | 'gone'>): EpochMs | null {
+  if (gone === false || !Number.isFinite(lane.lastRecordAt)) return null
+  const beat = Math.max(lane.settings?.intervalMs ?? 0, lane.settings?.waitMs ?? 0)
+  // a push source elsewhere is heard of when its keep-alive is: 30 s
+  const patience = gone ? ENDED_MS : ENDED_MS + 3 * (beat > 0 ? beat : 30_000)
+  return now - lane.lastRecordAt > patience ? lane.lastRecordAt : null
+}
+
+/** Its deliveries have places in a sequence: what is missing can be counted. */
+function hasPlaces(lane: Lane): boolean {
+  return lane.held !== null || lane.foreign === 0
+}
+
+function updateCounts(lane: Lane, reading: LedgerReading): LaneReport['updates'] {
+  const { generated, delivered, missed, pending, duplicate, outOfOrder, catchUp } = reading
+  const placed = lane.home !== null && hasPlaces(lane)
+  const latest = lane.read === 'latest'
+  return {
+    generated: placed ? generated : null,
+    delivered,
+    superseded: placed ? (latest ? missed : 0) : null,
+    lost: placed ? (latest ? 0 : missed) : null,
+    pending: placed ? pending : null,
+    duplicate,
+    outOfOrder: placed ? outOfOrder : null,
+    catchUp
+  }
+}
+
+function exchangeFigures(
+  { totals }: CostReading,
+  outcomes: OutcomeCounts | null,
+  delivered: number
+): LaneReport['exchanges'] {
+  const counts: OutcomeCounts | null = totals ?? outcomes
+  if (counts === null)
+    return {
+      requests: null,
+      empty: null,
+      notModified: null,
+      errors: null,
+      timeouts: null,
+      throttled: null,
+      skipped: null,
+      emptyShare: null,
+      requestsPerUpdate: null
+    }
+  const { requests, empty, notModified, errors, timeouts, throttled, skipped } = counts
+  const answered = requests - errors - timeouts - throttled
+  // both sides of the ratio from one record: a message lost on the way costs nothing
+  const updates = totals ? totals.updates : delivered
+  return {
+    requests,
+    empty,
+    notModified,
+    errors,
+    timeouts,
+    throttled,
+    skipped,
+    emptyShare: answered > 0 ? Math.min(1, (empty + notModified) / answered) : null,
+    requestsPerUpdate: updates > 0 ? requests / updates : null
+  }
+}
+
+function byteFigures({ totals }: CostReading): LaneReport['bytes'] {
+  if (totals === null) return { sent: null, received: null, perUpdate: null }
+  const { bytesSent, bytesReceived, updates } = totals
+  return {
+    sent: bytesSent,
+    received: bytesReceived,
+    perUpdate: updates > 0 ? (bytesSent + bytesReceived) / updates : null
+  }
+}
+
+function serverFigures({ server }: CostReading): LaneReport['server'] {
+  if (server === null || server.elapsedMs <= 0) return null
+  const { elapsedMs, busyMs, cpuMs, dropped, refused, updates } = server
+  return {
+    busyShare: busyMs / elapsedMs,
+    cpuMicrosPerUpdate: cpuMs === null || updates <= 0 ? null : (cpuMs * 1000) / updates,
+    dropped,
+    refused
+  }
+}
+
+/** Seconds for which a connected lane did not get updates that exist; null when there is nothing strange about it. */
+function silence(lane: Lane, { pending, oldestUnheldAt }: LedgerReading, now: EpochMs): number | null {
+  if (pending === 0 || oldestUnheldAt === null) return null
+  const waited: Ms = now - oldestUnheldAt
+  return waited > SILENT_MS + 3 * (lane.settings?.intervalMs ?? 0) ? waited / 1000 : null
+}

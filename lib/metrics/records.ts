@@ -1,0 +1,252 @@
+import { DeliveryError } from '../errors.js'
+import type { EpochMs } from '../units.js'
+import type { Delivery, Model, Read } from '../update/delivery.js'
+import type {
+  Exchange,
+  Outcome,
+  ServerTotals,
+  SourceReport,
+  SourceSettings,
+  SourceTotals
+} from '../update/exchange.js'
+import type { ForeignFacts } from '../update/foreign.js'
+import { parseUpdateId } from '../update/identity.js'
+import type { Update } from '../update/update.js'
+
+/** `msg.delivery` with the costs that ride on it at most once a second. */
+export type ReportedDelivery = Delivery & Partial<SourceReport> & { readonly sinceKnown: boolean }
+
+/** A fault as `msg.fault` tells it. */
+export interface Fault {
+  readonly fault: string
+  readonly target: string | null
+  readonly from: EpochMs
+  readonly until: EpochMs | null
+}
+
+const OUTCOMES: ReadonlySet<unknown> = new Set([
+  'updated',
+  'empty',
+  'not-modified',
+  'error',
+  'timeout',
+  'throttled',
+  'skipped',
+  'connected',
+  'disconnected',
+  'traffic'
+] satisfies Outcome[])
+
+const TOTALS = [
+  'connections',
+  'reconnects',
+  'open',
+  'requests',
+  'empty',
+  'notModified',
+  'errors',
+  'timeouts',
+  'throttled',
+  'skipped',
+  'updates',
+  'bytesSent',
+  'bytesReceived'
+] as const satisfies readonly (keyof SourceTotals)[]
+
+const SERVER = [
+  'at',
+  'since',
+  'busyMs',
+  'connections',
+  'dropped',
+  'refused',
+  'expired',
+  'updates'
+] as const satisfies readonly (keyof ServerTotals)[]
+
+type Raw = Readonly<Record<string, unknown>>
+
+/**
+ * A delivery from any flow: `{ model, source }` is enough. What it does not say, `facts` may (found by the
+ * metrics node's own properties).
+ * @param topic - the stream when the delivery names none
+ * @throws DeliveryError `RECORD_INVALID`
+ */
+export function readDelivery(
+  value: unknown,
+  topic: unknown,
+  now: EpochMs,
+  facts: ForeignFacts | null
+): ReportedDelivery {
+  const raw = object('msg.delivery', value)
+  const model = modelOf('msg.delivery', raw)
+  const id = text(raw.id) ?? facts?.id ?? null
+  let epoch = text(raw.epoch)
+  let sequence = finite(raw.sequence)
+  if (epoch === null || sequence === null) {
+    const identity = id === null ? null : parseUpdateId(id)
+    epoch = identity?.epoch ?? null
+    sequence = identity?.sequence ?? null
+  }
+  const receivedAt = finite(raw.receivedAt) ?? now
+  const generatedAt = finite(raw.generatedAt) ?? facts?.generatedAt ?? null
+  const since = finite(raw.since)
+  const source = sourceOf('msg.delivery', raw)
+  return {
+    model,
+    source,
+    sourceName: text(raw.sourceName) ?? source,
+    stream: text(raw.stream) ?? text(topic) ?? source,
+    read: readOf(raw.read, model),
+    exchangeId: text(raw.exchangeId),
+    id,
+    epoch,
+    sequence,
+    generatedAt,
+    receivedAt,
+    latencyMs: generatedAt === null ? null : receivedAt - generatedAt,
+    value: raw.value ?? facts?.value ?? null,
+    subject: text(raw.subject),
+    retained: raw.retained === true,
+    catchUp:
+      raw.catchUp === true ||
+      (raw.catchUp === undefined && since !== null && generatedAt !== null && generatedAt < since),
+    duplicate: raw.duplicate === true,
+    since: since ?? receivedAt,
+    sinceKnown: since !== null,
+    ...costsOf(raw)
+  }
+}
+
+/**
+ * An exchange from any flow: `{ model, source }` is enough.
+ * @throws DeliveryError `RECORD_INVALID`
+ */
+export function readExchange(
+  value: unknown,
+  topic: unknown,
+  now: EpochMs
+): Omit<Exchange, keyof SourceReport> & Partial<SourceReport> & { readonly sinceKnown: boolean } {
+  const raw = object('msg.exchange', value)
+  const model = modelOf('msg.exchange', raw)
+  const source = sourceOf('msg.exchange', raw)
+  const endedAt = finite(raw.endedAt) ?? now
+  const since = finite(raw.since)
+  const outcome = raw.outcome ?? 'updated'
+  if (!OUTCOMES.has(outcome))
+    throw new DeliveryError(
+      'RECORD_INVALID',
+      `Expected msg.exchange.outcome to be one of ${[...OUTCOMES].join(', ')}, found ${JSON.stringify(outcome)}`
+    )
+  const clock = raw.clock as Raw | null | undefined
+  const offsetMs = finite(clock?.offsetMs)
+  const errorMs = finite(clock?.errorMs)
+  return {
+    id: text(raw.id) ?? '',
+    model,
+    source,
+    sourceName: text(raw.sourceName) ?? source,
+    stream: text(raw.stream) ?? text(topic) ?? source,
+    kind: raw.kind === 'connection' || raw.kind === 'traffic' ? raw.kind : 'poll',
+    outcome: outcome as Outcome,
+    dueAt: finite(raw.dueAt),
+    startedAt: finite(raw.startedAt) ?? endedAt,
+    endedAt,
+    statusCode: finite(raw.statusCode),
+    code: text(raw.code),
+    updates: finite(raw.updates) ?? 0,
+    bytesSent: finite(raw.bytesSent) ?? 0,
+    bytesReceived: finite(raw.bytesReceived) ?? 0,
+    clock: offsetMs === null || errorMs === null ? null : { offsetMs, errorMs },
+    since: since ?? finite(raw.startedAt) ?? endedAt,
+    sinceKnown: since !== null,
+    ...costsOf(raw)
+  }
+}
+
+/** @throws DeliveryError `RECORD_INVALID` */
+export function readUpdate(value: unknown): Update {
+  const raw = object('msg.update', value)
+  const stream = text(raw.stream)
+  const origin = text(raw.origin)
+  const id = text(raw.id)
+  const epoch = text(raw.epoch)
+  const sequence = finite(raw.sequence)
+  const generatedAt = finite(raw.generatedAt)
+  if (stream === null || origin === null || epoch === null || sequence === null || generatedAt === null)
+    throw new DeliveryError(
+      'RECORD_INVALID',
+      `Expected msg.update with stream, origin, epoch, sequence and generatedAt, as a delivery-origin sends it, found ${shown(value)}`
+    )
+  return {
+    stream,
+    origin,
+    id: id ?? '',
+    epoch,
+    sequence,
+    generatedAt,
+    dueAt: finite(raw.dueAt),
+    speed: finite(raw.speed)
+  }
+}
+
+/** @throws DeliveryError `RECORD_INVALID` */
+export function readFault(value: unknown, now: EpochMs): Fault {
+  const raw = object('msg.fault', value)
+  return {
+    fault: text(raw.fault) ?? 'outage',
+    target: text(raw.target),
+    from: finite(raw.from) ?? now,
+    until: finite(raw.until)
+  }
+}
+
+function costsOf(raw: Raw): Partial<SourceReport> {
+  const { totals, settings, server } = raw
+  if (totals === undefined && settings === undefined && server === undefined) return {}
+  return {
+    ...(numbers(totals, TOTALS) ? { totals: totals as SourceTotals } : {}),
+    ...(typeof settings === 'object' && settings !== null ? { settings: settings as SourceSettings } : {}),
+    ...(numbers(server, SERVER) ? { server: server as ServerTotals } : {})
+  }
+}
+
+/** Whether all the named figures are there: half a record would turn every difference into NaN. */
+function numbers(value: unknown, keys: readonly string[]): boolean {
+  return (
+    typeof value === 'object' && value !== null && keys.every(key => Number.isFinite((value as Raw)[key]))
+  )
+}
+
+function object(name: string, value: unknown): Raw {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Raw
+  throw new DeliveryError('RECORD_INVALID', `Expected ${name} to be an object, found ${shown(value)}`)
+}
+
+function modelOf(name: string, raw: Raw): Model {
+  if (raw.model === 'push' || raw.model === 'pull') return raw.model
+  throw new DeliveryError(
+    'RECORD_INVALID',
+    `Expected ${name}.model to be push or pull, found ${shown(raw.model)}`
+  )
+}
+
+function sourceOf(name: string, raw: Raw): string {
+  const source = text(raw.source)
+  if (source !== null) return source
+  throw new DeliveryError(
+    'RECORD_INVALID',
+    `Expected ${name}.source to be a text that names the lane, found ${shown(raw.source)}`
+  )
+}
+
+function readOf(value: unknown, model: Model): Read {
+  if (value === 'latest' || value === 'log' || value === 'push') return value
+  return model === 'push' ? 'push' : 'latest'
+}
+
+const text = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null
+const finite = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? value : null
+const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 80)
