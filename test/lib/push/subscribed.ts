@@ -13,6 +13,7 @@ import type { Delivery } from '../../../lib/update/delivery.js'
 import type { Exchange } from '../../../lib/update/exchange.js'
 import { noFinders } from '../../../lib/update/foreign.js'
 import { newEpoch, updateId } from '../../../lib/update/identity.js'
+import type { HandedUpdate, Qos } from '../../../lib/update/update.js'
 import { seededRandom } from '../../helpers/random.js'
 
 /** A subscriber under test and everything that it said. */
@@ -124,4 +125,10 @@ export function numbered(stream = 'updates') {
       return { topic: stream, payload: encodeUpdate(update, payload, null), sequence }
     }
   }
+}
+
+/** The next update of an origin, as it is handed to a publisher. */
+export function handed(origin: ReturnType<typeof numbered>, qos: Qos, payload?: unknown): HandedUpdate {
+  const { topic, payload: body, sequence } = origin.next(payload)
+  return { stream: topic, id: '', epoch: origin.epoch, sequence, generatedAt: 0, body, qos, retain: false }
 }
