@@ -8,7 +8,7 @@ const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8')
 /** First cells of the rows of the table below a heading. */
 function firstCells(markdown: string, heading: string): string[] {
   const section = markdown.split(/^## /m).find(part => part.startsWith(heading)) ?? ''
-  return [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, cell]) => cell ?? '')
+  return [...section.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, cell]) => cell ?? '')
 }
 
 describe('README', () => {
