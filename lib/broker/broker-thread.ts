@@ -1,0 +1,4 @@
+import { serveInThread } from '../thread/serve-in-thread.js'
+import { startBroker } from './broker.js'
+
+serveInThread(startBroker)

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import type { Clock } from '../clock.js'
+import type { BrokerLimits } from './limits.js'
+import type { Notify } from './notices.js'
+import type { Tally } from './tally.js'
+
+/** Descriptors that stay free for files, timers and the rest of the process. */
+const SPARE_DESCRIPTORS = 32
+
+interface ConnectionsParts {
+  readonly maxConnections: number
+  readonly limits: BrokerLimits
+  readonly tally: Tally
+  readonly notify: Notify
+  readonly clock: Clock
+  /** How many files this process may have open; null = unknown. */
+  readonly descriptorLimit: number | null
+}
+
+/** Every socket of the broker, TCP and WebSocket alike: how many there may be, and how long one may take to connect. */
+export class Connections {
+  readonly #parts: ConnectionsParts
+  /** With what ends the wait for its CONNECT. */
+  readonly #open = new Map<Socket, () => void>()
+
+  constructor(parts: ConnectionsParts) {
+    this.#parts = parts
+  }
+
+  get size(): number {
+    return this.#open.size
+  }
+
+  /** Takes in a socket that was just accepted, or destroys and counts it and returns false. */
+  admit(socket: Socket): boolean {
+    const { maxConnections, tally, notify, clock, limits } = this.#parts
+    // nothing from the network may end the process; what it means, Aedes and TLS say
+    socket.on('error', () => socket.destroy())
+    if (this.#open.size >= maxConnections) {
+      tally.add('maxConnections')
+      notify('CONNECTION_REFUSED', `Expected at most ${maxConnections} connections, found one more: refused`)
+      socket.destroy()
+      return false
+    }
+    if (this.#isLastDescriptor(socket)) {
+      tally.add('descriptors')
+      notify(
+        'CONNECTION_REFUSED',
+        `Expected fewer open files than this process may have, found all ${this.#parts.descriptorLimit} in use: connection refused; raise the limit (ulimit -n)`
+      )
+      socket.destroy()
+      return false
+    }
+    const cancel = clock.at(clock.now() + limits.connectTimeoutMs, () => {
+      tally.add('connectTimeoutMs')
+      socket.destroy()
+    })
+    this.#open.set(socket, cancel)
+    socket.once('close', () => {
+      cancel()
+      this.#open.delete(socket)
+    })
+    return true
+  }
+
+  /** The client on this socket has been let in. */
+  connected(socket: Socket): void {
+    this.#open.get(socket)?.()
+  }
+
+  destroyAll(): void {
+    for (const socket of this.#open.keys()) socket.destroy()
+  }
+
+  /**
+   * Past the limit the kernel's queue is emptied by resetting connections without a word to anyone. Descriptors are
+   * given out lowest first, so a high one tells in time.
+   */
+  #isLastDescriptor(socket: Socket): boolean {
+    const { descriptorLimit } = this.#parts
+    const { _handle: handle } = socket as unknown as { _handle?: { fd?: number } | null }
+    return descriptorLimit !== null && (handle?.fd ?? 0) >= descriptorLimit - SPARE_DESCRIPTORS
+  }
+}
+
+/** How many files this process may have open, or null where the platform does not tell. */
+export function descriptorLimit(): number | null {
+  try {
+    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+    return soft === undefined ? null : Number(soft)
+  } catch {
+    // no such file outside Linux: the operating system refuses by itself
+    return null
+  }
+}

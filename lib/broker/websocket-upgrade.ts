@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { isLoopbackAddress } from '../loopback.js'
+import type { Bytes, Ms } from '../units.js'
+import { webSocketStream } from './websocket-stream.js'
+
+interface WebSocketUpgradeParts {
+  readonly maxMessageBytes: Bytes
+  readonly handshakeTimeoutMs: Ms
+  /** Refuse requests of web pages from elsewhere (CONTRACT 1). */
+  readonly refuseForeignOrigins: boolean
+  /** The configured host: its pages are not foreign. */
+  readonly host: string
+  /** @param connection - TCP or TLS, as it was handed in */
+  onStream(stream: Duplex, connection: Duplex): void
+  onRefused(reason: 'foreignOrigin' | 'webSocket'): void
+}
+
+/** Speaks WebSocket with subprotocol `mqtt` on connections that something else accepted. */
+export function webSocketUpgrade(parts: WebSocketUpgradeParts): (connection: Duplex) => void {
+  const { maxMessageBytes, handshakeTimeoutMs, refuseForeignOrigins, host, onStream, onRefused } = parts
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: maxMessageBytes,
+    perMessageDeflate: false,
+    // [MQTT-6.0.0-4]; `mqttv3.1` is what 3.1 clients ask for
+    handleProtocols: offered => ['mqtt', 'mqttv3.1'].find(name => offered.has(name)) ?? false
+  })
+  webSockets.on('wsClientError', () => onRefused('webSocket'))
+  const http = createServer({ headersTimeout: handshakeTimeoutMs, requestTimeout: handshakeTimeoutMs })
+  http.on('request', (_request, response) => {
+    onRefused('webSocket')
+    response.writeHead(426, { connection: 'close', 'content-type': 'text/plain', upgrade: 'websocket' })
+    response.end('Expected a WebSocket upgrade with subprotocol mqtt\n')
+  })
+  http.on('clientError', (_error: Error, connection: Duplex) => {
+    onRefused('webSocket')
+    connection.destroy()
+  })
+  http.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {
+    if (refuseForeignOrigins && isForeignOrigin(request.headers.origin, host)) {
+      onRefused('foreignOrigin')
+      connection.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+      return
+    }
+    webSockets.handleUpgrade(request, connection, head, socket =>
+      onStream(webSocketStream(socket), connection)
+    )
+  })
+  return connection => {
+    http.emit('connection', connection as Socket)
+  }
+}
+
+/**
+ * Whether an `Origin` names a page from elsewhere: any host but a loopback address, `localhost` or `host`, whatever
+ * the port. No origin = no web page; `null` (a file, a sandbox) = foreign.
+ */
+export function isForeignOrigin(origin: string | undefined, host: string): boolean {
+  if (origin === undefined) return false
+  if (!URL.canParse(origin)) return true
+  const name = new URL(origin).hostname.replace(/^\[(.*)\]$/, '$1')
+  return name !== 'localhost' && name !== host.toLowerCase() && !isLoopbackAddress(name)
+}
