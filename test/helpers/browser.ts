@@ -52,6 +52,8 @@ export class Editor {
       reducedMotion: 'reduce'
     })
     const editor = new Editor(page)
+    // All that the theme menu of Node-RED 5 does; 4.1 has no dark theme
+    if (dark) await page.addInitScript(`document.documentElement.classList.add('nr-theme-dark')`)
     await page.goto(red.origin, { waitUntil: 'domcontentloaded' })
     await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' })
     await page.locator('.red-ui-palette-node[data-palette-type="inject"]').waitFor()
@@ -112,7 +114,7 @@ export class Editor {
     }`)
     const tray = this.page.locator('.red-ui-tray').last()
     await tray.locator('[id^="node-input-"]:visible, [id^="node-config-input-"]:visible').first().waitFor()
-    await this.page.waitForFunction(`!document.querySelector('.red-ui-tray-opening')`)
+    await tray.evaluate(element => Promise.all(element.getAnimations().map(animation => animation.finished)))
     return tray
   }
 
