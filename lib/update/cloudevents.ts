@@ -67,6 +67,11 @@ function payloadJson(payload: unknown): string {
           'PAYLOAD_INVALID',
           `Expected a payload that JSON can carry, found a ${typeof value}`
         )
+      if (value instanceof Map || value instanceof Set)
+        throw new DeliveryError(
+          'PAYLOAD_INVALID',
+          `Expected a payload that JSON can carry, found a ${value.constructor.name}`
+        )
       if (typeof value === 'number' && !Number.isFinite(value))
         throw new DeliveryError('PAYLOAD_INVALID', `Expected a payload that JSON can carry, found ${value}`)
       return value

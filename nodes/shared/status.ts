@@ -27,6 +27,7 @@ export function statusReporter(node: Node): {
   let timer: NodeJS.Timeout | undefined
   let next: NodeStatus | undefined
   let shown = ''
+  let closed = false
   const flush = () => {
     timer = undefined
     if (next === undefined) return
@@ -37,6 +38,7 @@ export function statusReporter(node: Node): {
   }
   return {
     show(look, text) {
+      if (closed) return
       const status = { ...looks[look], text: text.slice(0, 20) }
       const key = JSON.stringify(status)
       if (key === shown) return
@@ -45,6 +47,7 @@ export function statusReporter(node: Node): {
       if (timer === undefined) flush()
     },
     close() {
+      closed = true
       clearTimeout(timer)
       timer = undefined
       next = undefined

@@ -1,0 +1,185 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Socket } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
+import { isDeepStrictEqual } from 'node:util'
+import { Client } from 'undici'
+import type { Clock } from '../clock.js'
+import { DeliveryError } from '../errors.js'
+import type { Bytes, EpochMs, Ms } from '../units.js'
+import { AnswerHandler } from './answer-handler.js'
+import { connector, proxyHeaders } from './connect.js'
+import type { HttpProxy } from './proxy.js'
+import type { Hop } from './redirects.js'
+import type { Wire } from './wire.js'
+
+/** One answer as it came over the wire, its body still encoded. */
+export interface RawAnswer {
+  readonly statusCode: number
+  readonly headers: IncomingHttpHeaders
+  /** Empty unless the status is a success: of other answers it is read and thrown away. */
+  readonly body: Buffer
+  readonly startedAt: EpochMs
+  /** When its headers arrived. */
+  readonly headersAt: EpochMs
+  /** When its last byte arrived. */
+  readonly endedAt: EpochMs
+}
+
+export interface HttpClientOptions {
+  readonly clock: Clock
+  readonly wire: Wire
+  readonly keepAlive: boolean
+  /** How long an idle connection stays open, unless the server names less. */
+  readonly idleMs: Ms
+  readonly connectTimeoutMs: Ms
+  /** Largest pause within a body. */
+  readonly bodyTimeoutMs: Ms
+  /** Cap on the wire. */
+  readonly maxBodyBytes: Bytes
+  proxy(url: URL): HttpProxy | null
+}
+
+/** Connections to one origin, and what they were opened with. */
+interface Origin {
+  readonly client: Client
+  readonly tls: ConnectionOptions | undefined
+  readonly sockets: Set<Socket>
+  readonly proxy: HttpProxy | null
+  /** Requests answered on the present connection. */
+  answered: number
+}
+
+/** Origins kept open at once; redirects and `msg.url` may name any number. */
+const MOST_ORIGINS = 8
+
+/** Asks by GET, one request at a time, on undici: a connection for each origin, bytes counted by `wire`. */
+export class HttpClient {
+  readonly #options: HttpClientOptions
+  readonly #origins = new Map<string, Origin>()
+  #running: { readonly key: string; readonly handler: AnswerHandler } | null = null
+
+  constructor(options: HttpClientOptions) {
+    this.#options = options
+  }
+
+  /**
+   * One request and its whole answer; redirects are the caller's business.
+   * @param headersTimeoutMs - from the request until the answer's headers
+   * @throws DeliveryError `TIMEOUT`, `REQUEST_FAILED`, `BODY_TOO_LARGE`, `HEADER_INVALID`, or what `abort` was given
+   */
+  async get(hop: Hop, tls: ConnectionOptions | undefined, headersTimeoutMs: Ms): Promise<RawAnswer> {
+    const key = `${hop.trusted} ${hop.url.origin}`
+    const origin = this.#origin(key, hop, tls)
+    const reused = origin.sockets.size > 0 && origin.answered > 0
+    const handler = await this.#attempt(key, origin, hop, headersTimeoutMs)
+    // a server may close an idle connection just as a request goes out on it: RFC 9112 §9.3.1 lets a GET go again
+    if (handler.failure !== null && reused && handler.unanswered)
+      return settled(await this.#attempt(key, origin, hop, headersTimeoutMs))
+    return settled(handler)
+  }
+
+  /** Ends the running request, if any, with `reason`. */
+  abort(reason: DeliveryError): void {
+    if (!this.#running) return
+    const { key, handler } = this.#running
+    // not on a socket yet: only dropping the client ends a connection attempt
+    if (!handler.abort(reason)) this.#drop(key)
+  }
+
+  /** Closes every connection, finished or not; idempotent. */
+  close(): void {
+    for (const key of [...this.#origins.keys()]) this.#drop(key)
+  }
+
+  #attempt(key: string, origin: Origin, hop: Hop, headersTimeoutMs: Ms): Promise<AnswerHandler> {
+    const { clock, keepAlive, bodyTimeoutMs, maxBodyBytes } = this.#options
+    return new Promise(resolve => {
+      const handler = new AnswerHandler(clock, hop.url, maxBodyBytes, () => {
+        if (this.#running?.handler === handler) this.#running = null
+        if (handler.failure === null) origin.answered += 1
+        resolve(handler)
+      })
+      this.#running = { key, handler }
+      const plainProxy = origin.proxy !== null && hop.url.protocol === 'http:' ? origin.proxy : null
+      const path = hop.url.pathname + hop.url.search
+      try {
+        origin.client.dispatch(
+          {
+            method: 'GET',
+            path: plainProxy ? hop.url.origin + path : path,
+            headers: plainProxy
+              ? { host: hop.url.host, ...hop.headers, ...proxyHeaders(plainProxy) }
+              : (hop.headers as Record<string, string>),
+            headersTimeout: headersTimeoutMs,
+            bodyTimeout: bodyTimeoutMs,
+            reset: !keepAlive
+          },
+          handler
+        )
+      } catch (error) {
+        handler.onResponseError(null, error as Error)
+      }
+    })
+  }
+
+  #origin(key: string, hop: Hop, tls: ConnectionOptions | undefined): Origin {
+    const known = this.#origins.get(key)
+    if (known && (known.tls === tls || isDeepStrictEqual(known.tls, tls))) return known
+    if (known) this.#drop(key)
+    if (this.#origins.size >= MOST_ORIGINS)
+      for (const oldest of this.#origins.keys()) {
+        this.#drop(oldest)
+        break
+      }
+    const proxy = this.#options.proxy(hop.url)
+    const sockets = new Set<Socket>()
+    const { keepAlive, idleMs, connectTimeoutMs, wire } = this.#options
+    let connected = 0
+    const connect = connector({
+      timeoutMs: connectTimeoutMs,
+      tls: tlsFor(tls, hop.trusted),
+      proxy,
+      onSocket: socket => {
+        connected += 1
+        origin.answered = 0
+        sockets.add(socket)
+        socket.once('close', () => sockets.delete(socket))
+        wire.watch(socket, keepAlive && connected > 1)
+      }
+    })
+    const client = new Client(
+      proxy !== null && hop.url.protocol === 'http:' ? plainOrigin(proxy) : hop.url.origin,
+      {
+        connect,
+        keepAliveTimeout: idleMs,
+        keepAliveMaxTimeout: Math.max(idleMs, 600_000)
+      }
+    )
+    const origin: Origin = { client, tls, sockets, proxy, answered: 0 }
+    this.#origins.set(key, origin)
+    return origin
+  }
+
+  #drop(key: string): void {
+    const origin = this.#origins.get(key)
+    if (!origin) return
+    this.#origins.delete(key)
+    origin.client.destroy(new DeliveryError('SERVER_CLOSED', 'The poller closed its connections'), () => {})
+    for (const socket of origin.sockets) socket.destroy()
+  }
+}
+
+function settled(handler: AnswerHandler): RawAnswer {
+  if (handler.failure !== null) throw handler.failure
+  return handler.answer()
+}
+
+/** The origin that undici believes in for plain requests through a proxy; the connector knows the real way. */
+const plainOrigin = (proxy: HttpProxy): string => `http://${proxy.url.host}`
+
+/** A client's certificate is a credential: it stays on the configured origin. */
+function tlsFor(tls: ConnectionOptions | undefined, trusted: boolean): ConnectionOptions {
+  if (!tls || trusted) return tls ?? {}
+  const { key: _key, cert: _cert, pfx: _pfx, passphrase: _passphrase, servername: _servername, ...rest } = tls
+  return rest
+}
