@@ -93,7 +93,6 @@ function tunnel(
       method: 'CONNECT',
       path: authority,
       headers: { host: authority, ...proxyHeaders(proxy) },
-      agent: false,
       createConnection: () => socket
     })
     const fail = (error: Error) => {
