@@ -4,7 +4,7 @@ import type { looks } from '../shared/status.js'
 /** From here on the lag is worth a place in 20 characters. */
 const LATE_MS = 100
 
-/** Rate, count and, when it is late, lag: `0.5/s · 12`, `×300 · 41 · +2 s`. */
+/** Rate, count and, when it is late, lag: `0.5/s · 12`, `×300 · 41 +2 s`. */
 export function workloadStatus(
   { arrivals, rate, speed }: WorkloadOptions,
   workload: Workload | undefined,
@@ -13,18 +13,16 @@ export function workloadStatus(
   if (!workload) return ['idle', word('stopped')]
   if (workload.state !== 'running') return ['idle', `${word(workload.state)} · ${workload.count}`]
   const late = workload.lagMs >= LATE_MS
-  const parts = [
-    arrivals === 'replay' ? `×${brief(speed)}` : `${brief(rate)}/s`,
-    brief(workload.count),
-    ...(late ? [`+${duration(workload.lagMs)}`] : [])
-  ]
-  return [late ? 'limited' : 'good', parts.join(' · ')]
+  const pace = arrivals === 'replay' ? `×${brief(speed)}` : `${brief(rate)}/s`
+  const lag = late ? ` +${duration(workload.lagMs)}` : ''
+  return [late ? 'limited' : 'good', `${pace} · ${brief(workload.count)}${lag}`]
 }
 
-/** At most six characters: `0.5`, `123456`, `1.23M`. */
+/** At most five characters: `0.5`, `12345`, `123k`, `1.23M`. */
 function brief(value: number): string {
   if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`
-  return String(Number(value.toPrecision(value >= 1000 ? 6 : 3)))
+  if (value >= 1e5) return `${Math.floor(value / 1e3)}k`
+  return String(value >= 100 ? Math.floor(value) : Number(value.toPrecision(3)))
 }
 
 const duration = (ms: number): string =>
