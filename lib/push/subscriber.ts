@@ -11,6 +11,7 @@ import { type Arrived, deliveryOf, judge, readMessage, readWithoutFinders, type 
 import type { Connection } from './connection.js'
 import { isEncrypted, type PushEndpoints } from './endpoint.js'
 import { PushExchanges } from './exchanges.js'
+import { forgetSession } from './forget-session.js'
 import { keepConnected, type LinkState } from './link.js'
 import { newSubscriberMemory, type SubscriberMemory } from './subscriber-memory.js'
 import { checkTopicFilter } from './topic-filter.js'
@@ -26,7 +27,7 @@ export interface Loss {
   readonly stream: string
   /** Proven by the message that was just delivered. */
   readonly missed: number
-  /** In all since this subscriber started, less those that came later after all. */
+  /** In all since this subscriber started, less those that came after all. */
   readonly total: number
 }
 
@@ -65,8 +66,11 @@ export interface Subscriber {
   report(): SourceReport
   /** Makes one `traffic` exchange, whether or not anything changed. */
   tell(): void
-  /** Leaves the broker within 300 ms; nothing is delivered or acknowledged any more. Idempotent. */
-  close(): Promise<void>
+  /**
+   * Leaves the broker within 300 ms; nothing is delivered or acknowledged any more. Idempotent.
+   * `forget`: and has the broker forget a persistent session, if it answers within another 250 ms.
+   */
+  close(options?: { readonly forget?: boolean }): Promise<void>
 }
 
 /** A refused subscription is tried again no sooner than this. */
@@ -247,11 +251,14 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
   return {
     report: () => exchanges.report(),
     tell: () => exchanges.tell(),
-    async close() {
+    async close({ forget = false } = {}) {
+      const wasConnected = link.connected !== null
       closed = true
       cancelSubscribe()
       exchanges.close()
       await link.close()
+      if (forget && persistent && wasConnected && link.endpoint)
+        await forgetSession(link.endpoint, options.clientId, clock)
     }
   }
 }

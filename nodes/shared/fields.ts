@@ -1,4 +1,4 @@
-import { DeliveryError } from '../../lib/errors.js'
+import { DeliveryError, type DeliveryErrorCode } from '../../lib/errors.js'
 
 /**
  * One property of a node: its default and how a saved value becomes a typed one.
@@ -9,6 +9,8 @@ export interface Field<T> {
   readonly default: unknown
   /** The typed value; a text that says what was expected and found when `saved` is none. */
   read(saved: unknown): { readonly value: T } | { readonly fault: string }
+  /** The error when nothing but this is wrong. @default 'CONFIG_INVALID' */
+  readonly code?: DeliveryErrorCode
 }
 
 export type Fields = Readonly<Record<string, Field<unknown>>>
@@ -22,11 +24,13 @@ export function text(
   fallback: string,
   {
     check,
-    emptyIsDefault = true
-  }: { check?: (value: string) => string | null; emptyIsDefault?: boolean } = {}
+    emptyIsDefault = true,
+    code = 'CONFIG_INVALID'
+  }: { check?: (value: string) => string | null; emptyIsDefault?: boolean; code?: DeliveryErrorCode } = {}
 ): Field<string> {
   return {
     default: fallback,
+    code,
     read(saved) {
       const missing = emptyIsDefault ? absent(saved) : saved === undefined || saved === null
       const value = missing ? fallback : String(saved)
@@ -120,19 +124,23 @@ export function custom<T>(fallback: unknown, read: (saved: unknown) => T): Field
 
 /**
  * The typed configuration of a node.
- * @throws DeliveryError `CONFIG_INVALID`, naming every property that is wrong
+ * @throws DeliveryError `CONFIG_INVALID` or the one field's own code, naming every property that is wrong
  */
 export function readFields<F extends Fields>(
   fields: F,
   config: Readonly<Record<string, unknown>>
 ): Values<F> {
   const faults: string[] = []
+  const codes = new Set<DeliveryErrorCode>()
   const values: Record<string, unknown> = {}
   for (const [key, field] of Object.entries(fields)) {
     const outcome = field.read(config[key])
-    if ('fault' in outcome) faults.push(`${key}: ${outcome.fault}`)
-    else values[key] = outcome.value
+    if ('fault' in outcome) {
+      faults.push(`${key}: ${outcome.fault}`)
+      codes.add(field.code ?? 'CONFIG_INVALID')
+    } else values[key] = outcome.value
   }
-  if (faults.length > 0) throw new DeliveryError('CONFIG_INVALID', faults.join('; '))
+  const [code = 'CONFIG_INVALID'] = codes.size === 1 ? codes : []
+  if (faults.length > 0) throw new DeliveryError(code, faults.join('; '))
   return values as Values<F>
 }
