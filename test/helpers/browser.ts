@@ -52,11 +52,11 @@ export class Editor {
       reducedMotion: 'reduce'
     })
     const editor = new Editor(page)
-    // All that the theme menu of Node-RED 5 does; 4.1 has no dark theme
-    if (dark) await page.addInitScript(`document.documentElement.classList.add('nr-theme-dark')`)
     await page.goto(red.origin, { waitUntil: 'domcontentloaded' })
     await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' })
     await page.locator('.red-ui-palette-node[data-palette-type="inject"]').waitFor()
+    // All that the theme menu of Node-RED 5 does; 4.1 has no dark theme
+    if (dark) await editor.evaluate(`document.documentElement.classList.add('nr-theme-dark')`)
     return editor
   }
 
