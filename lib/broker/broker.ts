@@ -68,6 +68,7 @@ export async function startBroker(
     limits,
     refuseForeignOrigins: loopback && admitsAnonymous(options),
     tally,
+    isIn: socket => connections.isIn(socket),
     serve: (stream, socket) => aedes.serve(stream, socket)
   })
   const aedes = await openGuardedAedes({

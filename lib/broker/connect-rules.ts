@@ -50,9 +50,10 @@ export function connectRules({
         return
       }
       tally.add('credentials')
+      const found = verdict === 'missing' ? 'none' : 'others'
       notify(
         'NOT_AUTHORIZED',
-        `Expected the broker's user name and password, client ${client.id} sent ${verdict} ones`
+        `Expected the broker's user name and password, client ${client.id} sent ${found}`
       )
       callback(
         authenticateError(verdict === 'wrong' ? RETURN_CODE.credentials : RETURN_CODE.notAuthorized),

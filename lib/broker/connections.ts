@@ -21,8 +21,8 @@ interface ConnectionsParts {
 /** Every socket of the broker, TCP and WebSocket alike: how many there may be, and how long one may take to connect. */
 export class Connections {
   readonly #parts: ConnectionsParts
-  /** With what ends the wait for its CONNECT. */
-  readonly #open = new Map<Socket, () => void>()
+  /** With what ends the wait for its CONNECT; null = it has been let in. */
+  readonly #open = new Map<Socket, (() => void) | null>()
 
   constructor(parts: ConnectionsParts) {
     this.#parts = parts
@@ -58,15 +58,21 @@ export class Connections {
     })
     this.#open.set(socket, cancel)
     socket.once('close', () => {
-      cancel()
+      this.letIn(socket)
       this.#open.delete(socket)
     })
     return true
   }
 
   /** The client on this socket has been let in. */
-  connected(socket: Socket): void {
+  letIn(socket: Socket): void {
     this.#open.get(socket)?.()
+    if (this.#open.has(socket)) this.#open.set(socket, null)
+  }
+
+  /** Whether the client on this socket has been let in. */
+  isIn(socket: Socket): boolean {
+    return this.#open.get(socket) === null
   }
 
   destroyAll(): void {

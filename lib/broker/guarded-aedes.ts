@@ -74,7 +74,7 @@ export async function openGuardedAedes(parts: GuardedAedesParts): Promise<Guarde
   const arrived = new WeakMap<Duplex, { socket: Socket; guard: PacketGuard }>()
   broker.on('client', client => {
     const arrival = arrived.get(client.conn)
-    if (arrival) connections.connected(arrival.socket)
+    if (arrival) connections.letIn(arrival.socket)
     arrival?.guard.open()
     if (!client.clean) sessions.online(client.id)
   })

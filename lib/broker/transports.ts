@@ -14,6 +14,8 @@ interface TransportsParts {
   readonly limits: BrokerLimits
   readonly refuseForeignOrigins: boolean
   readonly tally: Tally
+  /** Whether the client on a socket has been let in. */
+  isIn(socket: Socket): boolean
   /** Speaks MQTT on `stream`, which runs over `socket`. */
   serve(stream: Duplex, socket: Socket): void
 }
@@ -29,7 +31,7 @@ const PACKETS_A_MESSAGE: Bytes = 65_536
 
 /** @throws DeliveryError `TLS_INVALID` */
 export function openTransports(parts: TransportsParts): Transports {
-  const { tls, host, maxPacketBytes, limits, refuseForeignOrigins, tally, serve } = parts
+  const { tls, host, maxPacketBytes, limits, refuseForeignOrigins, tally, isIn, serve } = parts
   if (tls) checkTls(tls)
   const secured = (onSecure: (connection: Duplex, socket: Socket) => void) =>
     tls
@@ -45,8 +47,13 @@ export function openTransports(parts: TransportsParts): Transports {
   const upgrade = webSocketUpgrade({
     maxMessageBytes: maxPacketBytes + PACKETS_A_MESSAGE,
     handshakeTimeoutMs: limits.connectTimeoutMs,
+    maxEarlyBytes: limits.maxConnectBytes,
     refuseForeignOrigins,
     host,
+    isIn(connection) {
+      const socket = sockets.get(connection)
+      return socket !== undefined && isIn(socket)
+    },
     onStream(stream, connection) {
       const socket = sockets.get(connection)
       if (socket) serve(stream, socket)

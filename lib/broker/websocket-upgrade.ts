@@ -13,9 +13,12 @@ interface WebSocketUpgradeParts {
   readonly refuseForeignOrigins: boolean
   /** The configured host: its pages are not foreign. */
   readonly host: string
+  /** All that a connection may send before it has been let in. */
+  readonly maxEarlyBytes: Bytes
   /** @param connection - TCP or TLS, as it was handed in */
+  isIn(connection: Duplex): boolean
   onStream(stream: Duplex, connection: Duplex): void
-  onRefused(reason: 'foreignOrigin' | 'webSocket'): void
+  onRefused(reason: 'foreignOrigin' | 'webSocket' | 'maxConnectBytes'): void
 }
 
 /** Speaks WebSocket with subprotocol `mqtt` on connections that something else accepted. */
@@ -46,13 +49,35 @@ export function webSocketUpgrade(parts: WebSocketUpgradeParts): (connection: Dup
       connection.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
       return
     }
-    webSockets.handleUpgrade(request, connection, head, socket =>
+    webSockets.handleUpgrade(request, connection, head, socket => {
+      limitEarlyBytes(connection, head.length, parts)
       onStream(webSocketStream(socket), connection)
-    )
+    })
   })
   return connection => {
+    // between the hands of http and ws nobody listens
+    connection.on('error', () => connection.destroy())
     http.emit('connection', connection as Socket)
   }
+}
+
+/** `ws` collects a whole message before anyone sees it, up to the size that clients may send once they are in. */
+function limitEarlyBytes(
+  connection: Duplex,
+  already: Bytes,
+  { maxEarlyBytes, isIn, onRefused }: WebSocketUpgradeParts
+): void {
+  let bytes = already
+  const count = (chunk: Buffer) => {
+    bytes += chunk.length
+    const done = isIn(connection)
+    if (!done && bytes <= maxEarlyBytes) return
+    connection.removeListener('data', count)
+    if (done) return
+    onRefused('maxConnectBytes')
+    connection.destroy()
+  }
+  connection.on('data', count)
 }
 
 /**
