@@ -110,6 +110,15 @@ export class ServerHarness {
     return this.#workers.filter(({ threadId }) => threadId !== -1)
   }
 
+  /** What this process holds on to: a leak makes it grow. */
+  get held(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = { listeners: 0 }
+    for (const type of process.getActiveResourcesInfo()) counts[type] = (counts[type] ?? 0) + 1
+    for (const name of helper._events.eventNames())
+      counts.listeners = (counts.listeners ?? 0) + helper._events.listenerCount(name)
+    return counts
+  }
+
   /** Starts the flows; resolves when they have started. */
   async load(
     flow: Flow,

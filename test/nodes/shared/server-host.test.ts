@@ -113,11 +113,16 @@ describe('a config node whose server runs in a thread', () => {
     const port = await portOf()
     const { socket, ask } = await stay(port)
     const [thread] = red.threads
+    let held = red.held
     for (let deploy = 1; deploy <= 100; deploy++) {
       await red.user('u').handOver(deploy)
       await red.deploy(small)
       assert.match(await ask('/clock'), /^HTTP\/1.1 200/)
+      if (deploy === 10) held = red.held
     }
+    // whatever comes and goes by itself: 90 deploys would leak 90 of something
+    for (const [what, count] of Object.entries(red.held))
+      assert(count < (held[what] ?? 0) + 10, `${count} ${what}`)
     assert.equal(await portOf(), port)
     assert.equal(socket.destroyed, false)
     assert.deepEqual(red.threads, [thread])
