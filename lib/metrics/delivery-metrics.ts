@@ -186,7 +186,7 @@ export class DeliveryMetrics {
       startedAt: this.#startedAt,
       now,
       seconds: (now - this.#startedAt) / 1000,
-      target: this.#target,
+      target: { ...this.#target },
       flags: this.#flags(),
       streams: this.#streams().map(stream => streamReport(stream, detail)),
       lanes: lanes.map(lane => this.#laneReport(lane, now, detail)),
@@ -207,7 +207,7 @@ export class DeliveryMetrics {
     at: EpochMs
   ): void {
     const before = lane.since
-    lane.run(record.sinceKnown ? record.since : null, at)
+    lane.run(record.since, record.sinceKnown, at)
     if (record.settings) this.#configure(lane, record.settings, at, before !== lane.since)
     if (record.totals || record.server) lane.cost(record, at)
   }

@@ -99,15 +99,17 @@ export class Lane implements StreamLane {
     return this.#due === null || !interval ? 0 : Math.min(1, (this.#due.high - this.#due.low) / interval)
   }
 
-  /** A record of the run that started at `since` came: a new run continues the lane. */
-  run(since: EpochMs | null, at: EpochMs): void {
-    const start = since ?? this.since ?? at
+  /**
+   * A record of the run that started at `since` came: a new run continues the lane.
+   * @param known - false when the source does not say; then all its records are one run
+   */
+  run(since: EpochMs, known: boolean, at: EpochMs): void {
     if (this.since === null) {
-      this.since = start
-      this.begin(start)
-    } else if (start > this.since) {
-      this.window.exclude(this.lastRecordAt, start)
-      this.since = start
+      this.since = since
+      this.begin(since)
+    } else if (known && since > this.since) {
+      this.window.exclude(this.lastRecordAt, since)
+      this.since = since
       this.#due = null
     }
     if (at > this.lastRecordAt) this.lastRecordAt = at
@@ -217,7 +219,8 @@ export class Lane implements StreamLane {
   }
 
   /** What a delivery tells about itself, beside its place. */
-  note(delivery: Delivery, placed: boolean): void {
+  note(delivery: Delivery & { readonly zoneMissing?: boolean }, placed: boolean): void {
+    if (delivery.zoneMissing) this.zoneMissing = true
     if (!placed) this.foreign += 1
     if (delivery.generatedAt === null) this.untimed += 1
     else if (delivery.generatedAt % 1000 !== 0) this.wholeSeconds = false

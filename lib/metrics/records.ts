@@ -14,7 +14,13 @@ import { parseUpdateId } from '../update/identity.js'
 import type { Update } from '../update/update.js'
 
 /** `msg.delivery` with the costs that ride on it at most once a second. */
-export type ReportedDelivery = Delivery & Partial<SourceReport> & { readonly sinceKnown: boolean }
+export type ReportedDelivery = Delivery &
+  Partial<SourceReport> & {
+    /** Whether the source said when its run began. */
+    readonly sinceKnown: boolean
+    /** Its time had no zone and was read as UTC. */
+    readonly zoneMissing?: boolean
+  }
 
 /** A fault as `msg.fault` tells it. */
 export interface Fault {
@@ -112,8 +118,10 @@ export function readDelivery(
       raw.catchUp === true ||
       (raw.catchUp === undefined && since !== null && generatedAt !== null && generatedAt < since),
     duplicate: raw.duplicate === true,
-    since: since ?? receivedAt,
+    // a lane that never says when it began begins with its first update
+    since: since ?? Math.min(receivedAt, generatedAt ?? receivedAt),
     sinceKnown: since !== null,
+    zoneMissing: raw.timeZoneMissing === true || (facts?.timeZoneMissing ?? false),
     ...costsOf(raw)
   }
 }

@@ -1,0 +1,86 @@
+import type { Node, NodeAPI } from 'node-red'
+import { csvReport } from '../../lib/metrics/csv.js'
+import type { DeliveryMetrics } from '../../lib/metrics/delivery-metrics.js'
+import { htmlReport } from '../../lib/metrics/html-report.js'
+import { OPEN_METRICS_TYPE, openMetrics } from '../../lib/metrics/openmetrics.js'
+
+/** A metrics node that runs. */
+export interface RunningMetrics {
+  readonly node: Node
+  readonly metrics: DeliveryMetrics
+}
+
+type Answer = (metrics: DeliveryMetrics, query: Readonly<Record<string, unknown>>) => Body
+interface Body {
+  readonly type: string
+  readonly body: string
+}
+
+const json = (value: unknown): Body => ({ type: 'application/json', body: JSON.stringify(value) })
+
+const answers: Readonly<Record<string, Answer>> = {
+  '': (metrics, { detail }) => json(metrics.report(detail === '1' || detail === 'true')),
+  '/report.html': metrics => ({
+    type: 'text/html; charset=utf-8',
+    body: htmlReport(metrics.report())
+  }),
+  '/report.csv': metrics => ({ type: 'text/csv; charset=utf-8', body: csvReport(metrics.report()) }),
+  '/events': (metrics, { after }) => {
+    const from = Number(after ?? 0)
+    return json(metrics.events.after(Number.isFinite(from) ? Math.max(0, Math.floor(from)) : 0))
+  }
+}
+
+/** The endpoints of CONTRACT 6 about measuring. Call it once per runtime, in the module function. */
+export function metricsRoutes(RED: NodeAPI, running: ReadonlyMap<string, RunningMetrics>): void {
+  const read = RED.auth.needsPermission('delivery.read')
+  const write = RED.auth.needsPermission('delivery.write')
+  const unknown = (id: unknown) => ({
+    error: 'NOT_FOUND',
+    message: `Expected the id of a running delivery-metrics node, found ${String(id)}`
+  })
+  RED.httpAdmin.get('/delivery/metrics', read, (_request, response) => {
+    response.set('Cache-Control', 'no-store').json(
+      [...running.values()].map(({ node, metrics }) => ({
+        id: node.id,
+        name: metrics.name,
+        path: pathOf(RED, node)
+      }))
+    )
+  })
+  RED.httpAdmin.get('/delivery/openmetrics', read, (_request, response) => {
+    const reports = [...running.values()].map(({ metrics }) => metrics.report(true))
+    response.set('Cache-Control', 'no-store').set('Content-Type', OPEN_METRICS_TYPE).end(openMetrics(reports))
+  })
+  for (const [tail, answer] of Object.entries(answers))
+    RED.httpAdmin.get(`/delivery/metrics/:id${tail}`, read, (request, response) => {
+      const found = running.get(String(request.params.id))
+      if (found === undefined) {
+        response.status(404).json(unknown(request.params.id))
+        return
+      }
+      const { type, body } = answer(found.metrics, request.query)
+      response.set('Cache-Control', 'no-store').set('Content-Type', type).end(body)
+    })
+  RED.httpAdmin.post('/delivery/metrics/:id/reset', write, (request, response) => {
+    const found = running.get(String(request.params.id))
+    if (found === undefined) {
+      response.status(404).json(unknown(request.params.id))
+      return
+    }
+    found.metrics.reset()
+    response.json({ id: found.node.id, startedAt: found.metrics.report().startedAt })
+  })
+}
+
+/** Tab and subflow instances that the node stands in, for people: `Flow 1 / Sensors`. */
+function pathOf(RED: NodeAPI, node: Node): string {
+  const labels = new Map<string, string>()
+  RED.nodes.eachNode(other => {
+    const { label, name, id } = other as { label?: string; name?: string; id: string }
+    labels.set(id, label || name || '')
+  })
+  const flow = (node as Node & { _flow?: { path?: string } })._flow
+  const ids = (flow?.path ?? node.z ?? '').split('/').filter(id => id !== '')
+  return ids.map(id => labels.get(id) || id).join(' / ')
+}

@@ -1,0 +1,110 @@
+import type { NodeAPI } from 'node-red'
+import { systemClock } from '../../lib/clock.js'
+import { DeliveryError } from '../../lib/errors.js'
+import { DeliveryMetrics } from '../../lib/metrics/delivery-metrics.js'
+import { headline } from '../../lib/metrics/headline.js'
+import { answerReport } from '../../lib/metrics/report-formats.js'
+import { defineNode, type Message, type Send } from '../shared/define-node.js'
+import type { Values } from '../shared/fields.js'
+import { finders } from '../shared/properties.js'
+import { statusReporter } from '../shared/status.js'
+import { metricsRoutes, type RunningMetrics } from './admin.js'
+import { fields } from './fields.js'
+import { hasRecord, recorder } from './records-of.js'
+import { sourceWatch } from './source-watch.js'
+
+const STATUS_EVERY_MS = 1000
+
+/** Measures and compares every lane wired into it. */
+export default defineNode('delivery-metrics', (RED: NodeAPI) => {
+  const clock = systemClock()
+  const running = new Map<string, RunningMetrics>()
+  /** What survives a deploy that changes nothing but name and place: figures by node id. */
+  const kept = new Map<string, { readonly settings: string; readonly metrics: DeliveryMetrics }>()
+  const isGone = sourceWatch(id => Boolean(RED.nodes.getNode(id)))
+  metricsRoutes(RED, running)
+
+  const metricsFor = (id: string, name: string, values: Values<typeof fields>): DeliveryMetrics => {
+    const settings = JSON.stringify(values)
+    const before = kept.get(id)
+    const target = { ms: values.targetMs, share: values.targetShare }
+    if (before?.settings === settings) {
+      before.metrics.name = name
+      // a target set by message holds until the next deploy
+      before.metrics.retarget(target)
+      return before.metrics
+    }
+    const metrics = new DeliveryMetrics({
+      id,
+      name,
+      clock,
+      targetMs: target.ms,
+      targetShare: target.share,
+      warmUpMs: values.warmUpSeconds * 1000,
+      isGone
+    })
+    kept.set(id, { settings, metrics })
+    return metrics
+  }
+
+  return {
+    fields,
+    start(node, values) {
+      const found = finders(RED, node, values)
+      const metrics = metricsFor(node.id, node.name ?? '', values)
+      const record = recorder({
+        metrics,
+        clock,
+        finders: found,
+        laneOf: message => RED.util.getMessageProperty(message, values.laneProperty)
+      })
+      const properties = found.id !== null || found.time !== null || found.value !== null
+      const status = statusReporter(node)
+      const show = () => {
+        const { kind, text } = headline(metrics.report())
+        status.show(kind === 'compared' ? 'good' : kind === 'one' ? 'limited' : 'waiting', text)
+      }
+      const emit = () => node.send([{ topic: metrics.name, payload: metrics.report() } as Message, null])
+      const timers = [setInterval(show, STATUS_EVERY_MS)]
+      if (values.emitEverySeconds > 0) timers.push(setInterval(emit, values.emitEverySeconds * 1000))
+      running.set(node.id, { node, metrics })
+      show()
+
+      return {
+        input(message, send) {
+          const asked = message.report !== undefined && message.report !== false
+          const controls = asked || message.reset !== undefined || message.target !== undefined
+          if (message.reset) metrics.reset()
+          if (message.target !== undefined) metrics.retarget(readTarget(message.target, metrics.target))
+          if (asked) answer(metrics, message, message.report, send)
+          if (hasRecord(message) || (properties && !controls)) return record(message)
+          if (!controls) answer(metrics, message, true, send)
+        },
+        close(removed) {
+          for (const timer of timers) clearInterval(timer)
+          status.close()
+          if (running.get(node.id)?.node === node) running.delete(node.id)
+          if (removed) kept.delete(node.id)
+        }
+      }
+    }
+  }
+})
+
+/** Answers on output 2 with the message that asked, its other properties kept. */
+function answer(metrics: DeliveryMetrics, message: Message, format: unknown, send: Send): void {
+  const { payload, contentType } = answerReport(metrics, format)
+  const headers = typeof message.headers === 'object' ? message.headers : {}
+  send([null, Object.assign(message, { payload, headers: { ...headers, 'content-type': contentType } })])
+}
+
+function readTarget(value: unknown, before: { ms: number; share: number }): { ms: number; share: number } {
+  const { ms = before.ms, share = before.share } = (value ?? {}) as { ms?: unknown; share?: unknown }
+  const good = (figure: unknown, max: number): figure is number =>
+    typeof figure === 'number' && figure >= 0 && figure <= max
+  if (good(ms, Number.MAX_VALUE) && good(share, 1)) return { ms, share }
+  throw new DeliveryError(
+    'RECORD_INVALID',
+    `Expected msg.target to be { ms, share } with ms ≥ 0 and share from 0 to 1, found ${JSON.stringify(value)}`
+  )
+}
