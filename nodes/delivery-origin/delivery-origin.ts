@@ -7,6 +7,7 @@ import { OriginStamps } from '../../lib/update/origin-stamps.js'
 import { streamNameFault } from '../../lib/update/stream-name.js'
 import type { Update } from '../../lib/update/update.js'
 import { defineNode, type Message } from '../shared/define-node.js'
+import { flowStarts } from '../shared/flow-starts.js'
 import type { ServerState } from '../shared/server-node.js'
 import { statusReporter } from '../shared/status.js'
 import { claimedStreams } from './claimed-streams.js'
@@ -16,6 +17,7 @@ import { checkSize, handOver, type Server, serversOf } from './servers.js'
 
 /** Stamps each message's payload once and hands the same bytes to both servers. */
 export default defineNode('delivery-origin', (RED: NodeAPI) => {
+  const whenFlowsStart = flowStarts(RED)
   const clock = systemClock()
   return {
     fields,
@@ -37,25 +39,21 @@ export default defineNode('delivery-origin', (RED: NodeAPI) => {
         show()
       }
 
-      /** Another origin may hold the stream until it is deleted or the deploy is over. */
-      const takeAgain = () => {
+      /** Another origin may hold the stream: it is asked for again at every deploy, and by every message. */
+      let stopWaiting = () => {}
+      const take = (deployed: boolean) => {
         try {
           streams.take(stream)
           if (lastError?.code === 'STREAM_TAKEN') tell(undefined)
         } catch (error) {
           const taken = asDeliveryError(error, 'STREAM_TAKEN')
           tell(taken)
-          node.error(taken, { topic: stream } as Message)
+          // Catch nodes exist once flows have started
+          if (deployed) node.error(taken, { topic: stream } as Message)
+          stopWaiting = whenFlowsStart(() => take(true))
         }
       }
-      if (stream !== '') {
-        try {
-          streams.take(stream)
-        } catch (error) {
-          lastError = asDeliveryError(error, 'STREAM_TAKEN')
-        }
-        RED.events.on('flows:started', takeAgain)
-      }
+      if (stream !== '') take(false)
       const leave = servers.map(server =>
         server.join({
           node,
@@ -107,7 +105,7 @@ export default defineNode('delivery-origin', (RED: NodeAPI) => {
           }
         },
         close() {
-          RED.events.removeListener('flows:started', takeAgain)
+          stopWaiting()
           for (const end of leave) end()
           streams.close()
           status.close()

@@ -5,6 +5,7 @@ import { parseTimes } from '../../lib/workload/times.js'
 import { startWorkload, type Workload } from '../../lib/workload/workload.js'
 import { defineNode, type Message } from '../shared/define-node.js'
 import { readFields, type Values } from '../shared/fields.js'
+import { flowStarts } from '../shared/flow-starts.js'
 import { runningRoute } from '../shared/running-route.js'
 import { statusReporter } from '../shared/status.js'
 import { fields } from './fields.js'
@@ -25,6 +26,7 @@ const optionsOf = (settings: Settings) => ({
 /** Makes updates on a schedule that does not drift. */
 export default defineNode('delivery-workload', (RED: NodeAPI) => {
   const route = runningRoute(RED, 'workload')
+  const whenFlowsStart = flowStarts(RED)
   const clock = systemClock()
   return {
     fields,
@@ -61,12 +63,11 @@ export default defineNode('delivery-workload', (RED: NodeAPI) => {
         } else if (!running) workload?.pause()
         else if (workload?.state === 'paused') workload.resume()
         else if (workload?.state !== 'running') begin()
-        RED.events.removeListener('flows:started', autostart)
+        stopWaiting()
         show()
       }
 
-      const autostart = () => setRunning(true)
-      if (values.autostart) RED.events.once('flows:started', autostart)
+      const stopWaiting = values.autostart ? whenFlowsStart(() => setRunning(true)) : () => {}
       const leave = route.add(node.id, running => {
         setRunning(running)
         return { running: workload?.state === 'running', count: workload?.count ?? 0 }
@@ -84,7 +85,7 @@ export default defineNode('delivery-workload', (RED: NodeAPI) => {
           setRunning(message.running, message)
         },
         close() {
-          RED.events.removeListener('flows:started', autostart)
+          stopWaiting()
           leave()
           clearInterval(shownEvery)
           status.close()
