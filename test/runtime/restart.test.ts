@@ -1,19 +1,8 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:net'
+import { freePort } from '../helpers/mosquitto.js'
 import { eventually, NodeRed } from '../helpers/node-red.js'
 import { runtimes } from '../helpers/runtimes.js'
 import { comparison, ids, laneOf, type Report } from './comparison.js'
-
-/** A port that is free now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-}
 
 for (const runtime of runtimes)
   describe(`${runtime.name} killed with SIGKILL`, function () {
