@@ -37,7 +37,7 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
   node: Node,
   server: EmbeddedServer<Options, Endpoint>
 ): RunningNode {
-  const { kept, clock } = context
+  const { kept, clock, onFlows } = context
   const base = serverBase(context, node, { kind: 'idle' })
   const { users, report } = base
   const key = JSON.stringify(server.options)
@@ -45,7 +45,8 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
   let access: ServerAccess | null = null
   let hosted: HostedThread | null = null
   let starting: Promise<HostedThread> | null = null
-  let flowsStarted = false
+  /** Constructors run between `flows:starting` and `flows:started`: then not every stream is declared yet. */
+  let deploying = true
   let closed = false
   let waiting = 0
 
@@ -89,8 +90,7 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
     own.owner = owner
     for (const stream of streams) own.thread.declare(stream)
     owner.onState(own.thread.state)
-    // only then every origin has declared its stream
-    if (flowsStarted) own.thread.listen()
+    if (!deploying) own.thread.listen()
     if (!needed()) leaveThread()
     return own
   }
@@ -120,8 +120,11 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
     starting = null
   }
 
-  const cancelListen = context.onFlowsStarted(() => {
-    flowsStarted = true
+  const cancelStarting = onFlows('flows:starting', () => {
+    deploying = true
+  })
+  const cancelStarted = onFlows('flows:started', () => {
+    deploying = false
     if (hosted) hosted.thread.listen()
     else if (needed()) void thread()
   })
@@ -179,7 +182,8 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
     async close(removed) {
       closed = true
       removeFromAdmin()
-      cancelListen()
+      cancelStarting()
+      cancelStarted()
       base.close()
       await starting?.catch(() => undefined)
       if (hosted) hosted.owner = null

@@ -1,5 +1,6 @@
 import type { ServerThread, ThreadState } from '../../lib/thread/server-thread.js'
 import type { ListenAddress, ServerNotice } from '../../lib/thread/thread-server.js'
+import type { OnFlowEvent } from './flow-events.js'
 
 /** Who hears of a thread: the config node that has it now. */
 export interface ThreadOwner {
@@ -15,27 +16,44 @@ export interface HostedThread {
   owner: ThreadOwner | null
 }
 
-/** A thread that nobody adopts in this time is ended. */
+/** A thread that nobody adopts in this time after the flows have stopped is ended. */
 const ADOPT_WITHIN_MS = 2000
+/** Flows have stopped when the slowest node has closed; Node-RED waits 15 s for it. */
+const STOPPED_WITHIN_MS = 20_000
 
 interface Kept {
   readonly hosted: HostedThread
-  readonly timer: NodeJS.Timeout
+  /** It is not ended any more. */
+  keep(): void
 }
 
 /**
  * The threads of one server type between two lives of their config nodes, by node id: released at close,
- * adopted by the successor, ended when none comes.
+ * adopted by the successor, ended when none comes within 2 s after the flows have stopped.
  */
 export class KeptThreads {
   readonly #kept = new Map<string, Kept>()
   readonly #ending = new Map<string, Promise<void>>()
   readonly #addresses = new Map<string, ListenAddress>()
+  readonly #onFlows: OnFlowEvent
+
+  constructor(onFlows: OnFlowEvent) {
+    this.#onFlows = onFlows
+  }
 
   /** Leaves a thread to the successor with this id. */
   release(id: string, hosted: HostedThread): void {
-    const timer = setTimeout(() => this.#end(id, hosted), ADOPT_WITHIN_MS)
-    this.#kept.set(id, { hosted, timer })
+    const end = () => this.#end(id, hosted)
+    let timer = setTimeout(end, STOPPED_WITHIN_MS)
+    const cancel = this.#onFlows('flows:stopped', () => {
+      clearTimeout(timer)
+      timer = setTimeout(end, ADOPT_WITHIN_MS)
+    })
+    const keep = () => {
+      clearTimeout(timer)
+      cancel()
+    }
+    this.#kept.set(id, { hosted, keep })
   }
 
   /**
@@ -50,7 +68,7 @@ export class KeptThreads {
     const kept = this.#kept.get(id)
     // one that failed for good is tried anew by a deploy
     if (kept?.hosted.key === key && kept.hosted.thread.state.kind !== 'failed') {
-      clearTimeout(kept.timer)
+      kept.keep()
       this.#kept.delete(id)
       return { hosted: kept.hosted, had: kept.hosted.thread.address }
     }
@@ -66,14 +84,12 @@ export class KeptThreads {
 
   async #endNow(id: string): Promise<void> {
     const kept = this.#kept.get(id)
-    if (kept) {
-      clearTimeout(kept.timer)
-      this.#end(id, kept.hosted)
-    }
+    if (kept) this.#end(id, kept.hosted)
     await this.#ending.get(id)
   }
 
   #end(id: string, hosted: HostedThread): void {
+    this.#kept.get(id)?.keep()
     this.#kept.delete(id)
     const { address } = hosted.thread
     if (address) this.#addresses.set(id, address)

@@ -47,7 +47,7 @@ export function serverAdmin(RED: NodeAPI): (server: DescribedServer) => () => vo
         if (server) response.json(describe(RED, server))
         else
           response.status(404).json({
-            error: 'CONFIG_MISSING',
+            error: 'NOT_FOUND',
             message: `Expected the id of a push-broker or poll-feed that runs, found ${request.params.id}`
           })
       }

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import type { Clock } from '../../lib/clock.js'
 import type { DeliveryError, DeliveryErrorCode } from '../../lib/errors.js'
+import type { OnFlowEvent } from './flow-events.js'
 import type { KeptThreads } from './kept-threads.js'
 import type { DescribedServer } from './server-admin.js'
 import type { ServerState, ServerUser } from './server-node.js'
@@ -12,8 +13,7 @@ export interface HostContext {
   readonly RED: NodeAPI
   readonly clock: Clock
   readonly kept: KeptThreads
-  /** Calls once when the flows of this deploy have started; returns how to take that back. */
-  onFlowsStarted(run: () => void): () => void
+  readonly onFlows: OnFlowEvent
   /** Makes a server known to `GET delivery/server/<id>`; returns how to take it out. */
   addToAdmin(server: DescribedServer): () => void
 }
@@ -22,7 +22,7 @@ export interface HostContext {
 const REPEAT_AFTER_MS = 60_000
 
 /** What every kind of server has: users, claims, errors that reach the Catch nodes of its users' tabs. */
-export function serverBase({ RED, clock, onFlowsStarted }: HostContext, node: Node, first: ServerState) {
+export function serverBase({ RED, clock, onFlows }: HostContext, node: Node, first: ServerState) {
   const users = new ServerUsers(first)
   const claims = new StreamClaims(RED)
   const reportedAt = new Map<DeliveryErrorCode, number>()
@@ -40,7 +40,7 @@ export function serverBase({ RED, clock, onFlowsStarted }: HostContext, node: No
     // without a message, Catch nodes never see it
     node.error(error, { topic: node.name || node.type } as NodeMessage)
   }
-  const cancel = onFlowsStarted(() => {
+  const cancel = onFlows('flows:started', () => {
     const waited = early ?? []
     early = null
     for (const error of waited) report(error)

@@ -5,7 +5,7 @@ import type { RunningNode } from './define-node.js'
 import { type EmbeddedServer, embeddedServer } from './embedded-server.js'
 import { type ExternalServer, externalServer } from './external-server.js'
 import { failedServer } from './failed-server.js'
-import { flowStarts } from './flow-starts.js'
+import { flowEvents } from './flow-events.js'
 import { KeptThreads } from './kept-threads.js'
 import { serverAdmin } from './server-admin.js'
 import type { HostContext } from './server-base.js'
@@ -23,11 +23,12 @@ export type ServerPlan<Options extends ThreadServerOptions, Endpoint> =
 export function serverHost<Options extends ThreadServerOptions, Endpoint>(
   RED: NodeAPI
 ): (node: Node, plan: () => ServerPlan<Options, Endpoint>) => RunningNode {
+  const onFlows = flowEvents(RED)
   const context: HostContext = {
     RED,
     clock: systemClock(),
-    kept: new KeptThreads(),
-    onFlowsStarted: flowStarts(RED),
+    kept: new KeptThreads(onFlows),
+    onFlows,
     addToAdmin: serverAdmin(RED)
   }
   return (node, plan) => {
