@@ -85,6 +85,14 @@ const testUser: Started = defineNode('test-user', (RED: NodeAPI) => ({
   }
 }))
 
+/** Node type `test-slow`: takes 2.5 s to close when it is told to. */
+const testSlow: Started = defineNode('test-slow', (_RED: NodeAPI) => ({
+  fields: {},
+  start: node => ({
+    close: () => ('slow' in node ? new Promise<void>(resolve => setTimeout(resolve, 2500)) : undefined)
+  })
+}))
+
 /** A Node-RED in this process with the given server types, and what tests watch in it. */
 export class ServerHarness {
   readonly #types: readonly Started[]
@@ -127,7 +135,7 @@ export class ServerHarness {
   ): Promise<void> {
     helper.settings(settings)
     const tls: Started = require('@node-red/nodes/core/network/05-tls.js')
-    await helper.load([tls, ...this.#types, testUser], flow, credentials)
+    await helper.load([tls, ...this.#types, testUser, testSlow], flow, credentials)
   }
 
   /** Deploys; resolves when the flows have started. */

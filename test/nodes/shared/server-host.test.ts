@@ -134,6 +134,38 @@ describe('a config node whose server runs in a thread', () => {
     )
   })
 
+  it('stays while another node takes its time to stop', async () => {
+    const slow = { id: 'slow', z: 't', type: 'test-slow', wires: [] }
+    await red.load([...small, slow])
+    const { socket, ask } = await stay(await portOf())
+    Object.assign(red.user('slow'), { slow: true })
+    await red.deploy([...small, slow])
+    await ask('/clock')
+    assert.equal(socket.destroyed, false)
+  })
+
+  it('listens with every stream declared when its first users come by a partial deploy', async () => {
+    await red.load([tab, feed()])
+    const others = Array.from({ length: 30 }, (_, index) => user(`u${index}`, { stream: `s${index}` }))
+    await red.deploy([tab, feed(), ...others], 'nodes')
+    const states = red.user('u29').states.map(({ kind }) => kind)
+    assert(!states.includes('listening'), 'listens before the flows have started')
+    assert.equal(((await get(await portOf(), '/')) as string[]).length, 30)
+  })
+
+  it('is missed, and its user says so, when it is disabled or of another type', async () => {
+    for (const flow of [
+      [tab, { ...feed(), d: true }, user('u'), ...catcher],
+      [tab, { id: 'f', type: 'helper' }, user('u'), ...catcher]
+    ]) {
+      await red.load(flow)
+      const { error } = await red.received('caught')
+      assert.equal((error as { code: string }).code, 'CONFIG_MISSING')
+      await red.unload()
+    }
+    await red.load([])
+  })
+
   it('is adopted when only its name and place changed', async () => {
     await red.load(small)
     const { socket, ask } = await stay(await portOf())
