@@ -105,7 +105,7 @@ export async function startBroker(
         if (connections.admit(socket)) upgrade(socket)
       },
       onError(error) {
-        tally.add('descriptors')
+        tally.add('acceptFailed')
         notify('LISTEN_FAILED', `Expected to accept connections on port ${port}, found: ${error.message}`)
       }
     })

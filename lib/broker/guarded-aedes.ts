@@ -9,6 +9,7 @@ import { backlogFirst } from './backlog-first.js'
 import { connectRules } from './connect-rules.js'
 import type { Connections } from './connections.js'
 import { createEmitter } from './emitter.js'
+import { grantedQos } from './granted-qos.js'
 import type { BrokerLimits } from './limits.js'
 import type { Notify } from './notices.js'
 import { guardReads, PacketGuard } from './packet-guard.js'
@@ -65,7 +66,8 @@ export async function openGuardedAedes(parts: GuardedAedesParts): Promise<Guarde
     ...connectRules({ access, tally, notify }),
     authorizeForward(client: Client, packet: AedesPublishPacket) {
       if (backlog.holds(client, packet as StoredPacket)) return null
-      return slowClients.admits(client, packet.qos) ? packet : null
+      if (!slowClients.admits(client, packet.qos)) return null
+      return packet.qos === 2 ? lowered(client, packet) : packet
     }
   })
   broker.authorizeSubscribe = subscribeRules(broker, tally, limits.clientSubscriptions)
@@ -111,6 +113,12 @@ export async function openGuardedAedes(parts: GuardedAedesParts): Promise<Guarde
         broker.close(resolve)
       })
   }
+}
+
+/** A message at the QoS that its receiver was granted; what is resent of a session has been lowered. */
+function lowered(client: Client, packet: AedesPublishPacket): AedesPublishPacket {
+  const granted = packet.messageId === undefined ? grantedQos(client, packet.topic) : packet.qos
+  return granted === 1 ? Object.assign({}, packet, { qos: 1 as const }) : packet
 }
 
 /** Aedes emits `error`, which its types leave out; without a listener it would end the thread. */

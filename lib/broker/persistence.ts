@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { RetainedMessages } from './retained-messages.js'
 import type { MatchedSubscription, Sessions, StoredSubscription } from './sessions.js'
-import type { StoredPacket } from './stored-packet.js'
+import { compact, type StoredPacket } from './stored-packet.js'
 import type { Tally } from './tally.js'
 import { isRefusedFilter } from './topic-rules.js'
 
@@ -40,7 +40,10 @@ export class Persistence {
   async setup(): Promise<void> {}
 
   storeRetained(packet: StoredPacket): PromiseLike<void> {
-    const refusedBy = this.#retained.store({ ...packet }, this.#isOurs(packet.topic))
+    const refusedBy = this.#retained.store(
+      { ...packet, payload: compact(packet.payload) },
+      this.#isOurs(packet.topic)
+    )
     if (refusedBy) this.#tally.add(refusedBy)
     return done(undefined)
   }
@@ -79,11 +82,13 @@ export class Persistence {
   }
 
   outgoingEnqueueCombi(subscribers: readonly MatchedSubscription[], packet: StoredPacket): PromiseLike<void> {
+    if (subscribers.length === 0) return done(undefined)
+    const payload = compact(packet.payload)
     for (const { clientId, qos } of subscribers)
       this.#sessions.enqueue(clientId, {
         cmd: 'publish',
         topic: packet.topic,
-        payload: packet.payload,
+        payload,
         // [MQTT-3.8.4-6]
         qos: Math.min(packet.qos, qos),
         retain: false,

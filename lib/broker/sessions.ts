@@ -119,7 +119,7 @@ export class Sessions {
     session = {
       subscriptions: new Map(),
       queue: new SessionQueue(sessionMessages, sessionBytes),
-      offlineSince: null
+      offlineSince: this.#clock.now()
     }
     this.#sessions.set(clientId, session)
     if (this.#sessions.size > this.#limits.maxSessions) this.#forgetLongestOffline()

@@ -15,6 +15,14 @@ export interface StoredPacket {
   messageId?: number | undefined
 }
 
+/** The payload without the chunk of 64 KiB that it was read in, which it would keep in memory. */
+export function compact(payload: Buffer): Buffer {
+  if (payload.buffer.byteLength <= payload.length * 2) return payload
+  const own = Buffer.allocUnsafeSlow(payload.length)
+  payload.copy(own)
+  return own
+}
+
 /** What one stored packet weighs: its topic and payload. */
 export const weight = (packet: StoredPacket): Bytes =>
   (packet.payload?.length ?? 0) + (packet.topic?.length ?? 0)

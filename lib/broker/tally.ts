@@ -4,6 +4,7 @@ import type { ServerCounters } from '../thread/thread-server.js'
 const KINDS = {
   maxConnections: 'refused',
   descriptors: 'refused',
+  acceptFailed: 'refused',
   connectTimeoutMs: 'refused',
   maxConnectBytes: 'refused',
   maxPacketBytes: 'refused',

@@ -40,7 +40,10 @@ export function tlsUpgrade({
 }: TlsUpgradeParts): (socket: Socket) => void {
   const raw = new Map<string, Socket>()
   const server = createServer({ ...tls, handshakeTimeout: handshakeTimeoutMs })
-  server.on('tlsClientError', onRefused)
+  server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
+    // a peer that left or was cut off was not refused here
+    if (error.code !== 'ECONNRESET') onRefused(error)
+  })
   server.on('secureConnection', secure => {
     const socket = raw.get(peerOf(secure))
     if (socket) onSecure(secure, socket)

@@ -39,8 +39,9 @@ export function webSocketUpgrade(parts: WebSocketUpgradeParts): (connection: Dup
     response.writeHead(426, { connection: 'close', 'content-type': 'text/plain', upgrade: 'websocket' })
     response.end('Expected a WebSocket upgrade with subprotocol mqtt\n')
   })
-  http.on('clientError', (_error: Error, connection: Duplex) => {
-    onRefused('webSocket')
+  http.on('clientError', (error: NodeJS.ErrnoException, connection: Duplex) => {
+    // a peer that left or was cut off was not refused here
+    if (error.code !== 'ECONNRESET') onRefused('webSocket')
     connection.destroy()
   })
   http.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {

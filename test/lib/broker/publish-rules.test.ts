@@ -112,6 +112,22 @@ describe('a PUBLISH', () => {
     })
 })
 
+describe('a message published at QoS 2', () => {
+  afterEach(closeParties)
+
+  for (const filter of ['updates', '+', '#'])
+    it(`arrives at QoS 1 where ${filter} was granted QoS 1, live and from the session`, async () => {
+      const broker = await openBroker()
+      const session = { clientId: 'one', clean: false }
+      const live = await subscribed(broker, filter, 1, session)
+      await broker.accept(update('updates', 1, { qos: 2 }))
+      assert.equal((await live.next('publish')).qos, 1)
+      live.end()
+      const later = await connected(broker, session)
+      assert.equal((await later.next('publish')).qos, 1)
+    })
+})
+
 describe('a PUBACK', () => {
   afterEach(closeParties)
 
