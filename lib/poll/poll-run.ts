@@ -53,8 +53,6 @@ export interface PollRunOptions {
   readonly secretHeader: string
   /** An answer's clock is ours: the server runs in this process. */
   readonly sameClock: boolean
-  /** Exchanges are listened to, so that clocks are worth a look. */
-  readonly exact: boolean
   readonly timeoutMs: Ms
   readonly maxBodyBytes: Bytes
   /** The instant it was planned for; null when nobody planned it. */
@@ -172,7 +170,7 @@ export class PollRun {
     this.#url = url
     this.#raw = null
     const first = this.#requests === 0
-    this.#open = this.#options.tally.request(first ? this.#options.dueAt : null, first)
+    this.#open = this.#options.tally.request(this.#options.stream, first ? this.#options.dueAt : null, first)
     this.#requests += 1
   }
 
@@ -219,7 +217,7 @@ export class PollRun {
     const open = this.#open
     if (!open) return
     this.#open = null
-    const { clock, tally, sameClock, exact } = this.#options
+    const { clock, tally, sameClock } = this.#options
     const raw = this.#raw
     tally.end(open, {
       outcome,
@@ -227,7 +225,7 @@ export class PollRun {
       statusCode: raw?.statusCode ?? null,
       code: error?.code ?? null,
       updates,
-      clock: sameClock ? { offsetMs: 0, errorMs: 0 } : raw && exact ? clockOffset(raw) : null
+      clock: sameClock ? { offsetMs: 0, errorMs: 0 } : raw ? clockOffset(raw) : null
     })
   }
 }

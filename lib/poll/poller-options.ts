@@ -15,6 +15,8 @@ export interface PollTarget {
   readonly url: URL
   /** What the cursor belongs to: another resource has another one. */
   readonly resource: string
+  /** Of its deliveries and exchanges. @default the poller's */
+  readonly stream?: string | undefined
   readonly tls: ConnectionOptions | undefined
   readonly authentication: Authentication
 }
@@ -68,8 +70,9 @@ export interface PollerOptions<Request> {
   ): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
   server(): ServerTotals | null
   onBatch(batch: Batch, request: Request | undefined): void
-  /** Left out: no exchange is made. */
-  readonly onExchange?: ((exchange: Exchange, request: Request | undefined) => void) | undefined
+  /** Whether anybody takes exchanges now: for nobody, none is made. */
+  exchangesWanted(): boolean
+  onExchange(exchange: Exchange, request: Request | undefined): void
   /** Cursors have changed; `cursors()` has them. */
   onCursors(): void
   onState(state: PollState): void

@@ -79,12 +79,11 @@ export class Poller<Request> {
       stream: options.stream,
       settings: () => this.#settings(),
       server: () => options.server(),
-      onExchange:
-        options.onExchange &&
-        (exchange => {
-          const ofPoll = exchange.kind === 'poll' && exchange.outcome !== 'skipped'
-          options.onExchange?.(exchange, ofPoll ? this.#asked : undefined)
-        })
+      exchangesWanted: () => options.exchangesWanted(),
+      onExchange: exchange => {
+        const ofPoll = exchange.kind === 'poll' && exchange.outcome !== 'skipped'
+        options.onExchange(exchange, ofPoll ? this.#asked : undefined)
+      }
     })
     this.#schedule = new Schedule({
       clock,
@@ -308,13 +307,12 @@ export class Poller<Request> {
       tally: this.#tally,
       source,
       sourceName,
-      stream,
+      stream: target.stream ?? stream,
       read,
       tls: target.tls,
       headers,
       secretHeader: secretHeaderOf(target.authentication),
       sameClock,
-      exact: this.#options.onExchange !== undefined,
       timeoutMs,
       maxBodyBytes,
       dueAt,

@@ -22,8 +22,9 @@ export interface TallyOptions {
   readonly stream: string
   settings(): SourceSettings
   server(): ServerTotals | null
-  /** Left out: nothing is made for it. */
-  readonly onExchange?: ((exchange: Exchange) => void) | undefined
+  /** Whether anybody takes exchanges now: for nobody, none is made. */
+  exchangesWanted(): boolean
+  onExchange(exchange: Exchange): void
 }
 
 /** How one request ended. */
@@ -39,6 +40,7 @@ export interface RequestEnd {
 /** A request under way. */
 export interface OpenRequest {
   readonly id: string
+  readonly stream: string
   readonly dueAt: EpochMs | null
   readonly startedAt: EpochMs
 }
@@ -73,7 +75,7 @@ const COUNTED: Readonly<Partial<Record<Outcome, keyof Counts>>> = {
  */
 export class Tally {
   readonly #options: TallyOptions
-  readonly #traffic: TrafficWatch | null
+  readonly #traffic: TrafficWatch
   readonly #run: string
   /** Absolute counts, and what they were when `since` began. */
   readonly #counts = nothing()
@@ -89,25 +91,19 @@ export class Tally {
     this.#options = options
     this.#since = options.clock.now()
     this.#run = Math.round(this.#since).toString(36)
-    this.#traffic = options.onExchange
-      ? watchTraffic({
-          clock: options.clock,
-          totals: () => this.totals(),
-          onTraffic: ({ startedAt, endedAt, updates }) =>
-            this.#emit(
-              'traffic',
-              { id: this.#nextId(), dueAt: null, startedAt },
-              {
-                outcome: 'traffic',
-                endedAt,
-                statusCode: null,
-                code: null,
-                updates,
-                clock: null
-              }
-            )
+    this.#traffic = watchTraffic({
+      clock: options.clock,
+      totals: () => this.totals(),
+      onTraffic: ({ startedAt, endedAt, updates }) =>
+        this.#emit('traffic', this.#opened(options.stream, null, startedAt), {
+          outcome: 'traffic',
+          endedAt,
+          statusCode: null,
+          code: null,
+          updates,
+          clock: null
         })
-      : null
+    })
   }
 
   /** Start of this run: of its first answered poll, once there is one. */
@@ -121,11 +117,11 @@ export class Tally {
   }
 
   /** One more request goes out. */
-  request(dueAt: EpochMs | null, firstOfPoll: boolean): OpenRequest {
+  request(stream: string, dueAt: EpochMs | null, firstOfPoll: boolean): OpenRequest {
     const startedAt = this.#options.clock.now()
     if (firstOfPoll && !this.#answered) this.#pollStart = { at: startedAt, counts: { ...this.#now() } }
     this.#counts.requests += 1
-    return { id: this.#nextId(), dueAt, startedAt }
+    return this.#opened(stream, dueAt, startedAt)
   }
 
   /** The poll under way got an answer: if it is the run's first, `since` is its start. */
@@ -149,18 +145,14 @@ export class Tally {
   skip(dueAt: EpochMs, ticks: number): void {
     this.#count('skipped', ticks)
     const now = this.#options.clock.now()
-    this.#emit(
-      'poll',
-      { id: this.#nextId(), dueAt, startedAt: now },
-      {
-        outcome: 'skipped',
-        endedAt: now,
-        statusCode: null,
-        code: null,
-        updates: 0,
-        clock: null
-      }
-    )
+    this.#emit('poll', this.#opened(this.#options.stream, dueAt, now), {
+      outcome: 'skipped',
+      endedAt: now,
+      statusCode: null,
+      code: null,
+      updates: 0,
+      clock: null
+    })
   }
 
   totals(): SourceTotals {
@@ -177,11 +169,11 @@ export class Tally {
 
   /** Tells what is open, for a metrics node that has just started. */
   tell(): void {
-    this.#traffic?.tell()
+    this.#traffic.tell()
   }
 
   close(): void {
-    this.#traffic?.close()
+    this.#traffic.close()
   }
 
   #now(): Counts {
@@ -199,14 +191,14 @@ export class Tally {
     if (key) this.#counts[key] += times
   }
 
-  #nextId(): string {
+  #opened(stream: string, dueAt: EpochMs | null, startedAt: EpochMs): OpenRequest {
     this.#serial += 1
-    return `${this.#options.source}-${this.#run}-${this.#serial}`
+    return { id: `${this.#options.source}-${this.#run}-${this.#serial}`, stream, dueAt, startedAt }
   }
 
   #emit(kind: 'poll' | 'traffic', request: OpenRequest, end: RequestEnd): void {
-    const { onExchange, wire, source, sourceName, stream } = this.#options
-    if (!onExchange) return
+    const { wire, source, sourceName } = this.#options
+    if (!this.#options.exchangesWanted()) return
     const bytes = wire.read()
     const bytesSent = bytes.sent - this.#told.sent
     const bytesReceived = bytes.received - this.#told.received
@@ -216,7 +208,7 @@ export class Tally {
       model: 'pull',
       source,
       sourceName,
-      stream,
+      stream: request.stream,
       kind,
       outcome: end.outcome,
       dueAt: request.dueAt,
@@ -231,7 +223,7 @@ export class Tally {
       since: this.#since,
       ...this.report()
     }
-    if (kind === 'poll') this.#traffic?.told()
-    onExchange(exchange)
+    if (kind === 'poll') this.#traffic.told()
+    this.#options.onExchange(exchange)
   }
 }

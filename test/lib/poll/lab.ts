@@ -103,6 +103,7 @@ export function openLab(options: LabOptions): Lab {
       for (const { delivery, payload } of batch.updates) lab.received.push({ delivery, payload, request })
       lab.order.push(...batch.updates.map(() => 'delivery'))
     },
+    exchangesWanted: () => true,
     onExchange: exchange => {
       lab.exchanges.push(exchange)
       lab.order.push(exchange.outcome)
