@@ -1,0 +1,121 @@
+import type { Node, NodeAPI } from 'node-red'
+import { DeliveryError } from '../../lib/errors.js'
+import type { PollTarget } from '../../lib/poll/poller-options.js'
+import type { Authentication } from '../../lib/poll/request-headers.js'
+import type { Message } from '../shared/define-node.js'
+import type { Values } from '../shared/fields.js'
+import type { FeedNode } from '../shared/server-node.js'
+import { feedOf } from '../shared/server-reference.js'
+import { clientTls } from '../shared/server-tls.js'
+import { serverUrl } from '../shared/server-url.js'
+import type { fields } from './fields.js'
+import { ownUrl } from './own-http.js'
+
+export interface PollCredentials {
+  readonly username?: string
+  readonly password?: string
+  readonly token?: string
+}
+
+/** What a poll-source polls. */
+export interface TargetPlan {
+  /** The name of its stream; of a URL without one, host and path. */
+  readonly stream: string
+  /** Null for a URL. */
+  readonly feed: FeedNode | null
+  /** The server runs in this process. */
+  readonly sameClock: boolean
+  find(message: Message | undefined, signal: AbortSignal): PollTarget | Promise<PollTarget>
+}
+
+/** @throws DeliveryError `CONFIG_MISSING`, `URL_INVALID`, `TLS_INVALID`, `CONFIG_INVALID` */
+export function planTarget(
+  RED: NodeAPI,
+  node: Node<PollCredentials>,
+  values: Values<typeof fields>
+): TargetPlan {
+  const authentication = authenticationOf(values, node.credentials ?? {})
+  const tls = clientTls(RED, values.tls)
+  if (values.target === 'url') return planUrl(RED, values, authentication, tls)
+  const feed = feedOf(RED, values.feed)
+  const stream = values.stream || 'updates'
+  return {
+    stream,
+    feed,
+    sameClock: feed.embedded,
+    find: async (_message, signal) => {
+      const [endpoint] = await feed.endpoints(signal)
+      return {
+        url: new URL(endpoint.baseUrl),
+        resource: `${values.read} ${feed.embedded ? feed.id : endpoint.baseUrl} ${stream}`,
+        tls: endpoint.tls ?? tls,
+        authentication:
+          authentication.type === 'none' && endpoint.token
+            ? { type: 'bearer', token: endpoint.token }
+            : authentication
+      }
+    }
+  }
+}
+
+type Tls = PollTarget['tls']
+
+function planUrl(
+  RED: NodeAPI,
+  { url, read, trigger, stream }: Values<typeof fields>,
+  authentication: Authentication,
+  tls: Tls
+): TargetPlan {
+  const targetOf = (found: URL, foundTls: Tls): PollTarget => ({
+    url: found,
+    resource: `${read} ${found.href}`,
+    tls: foundTls,
+    authentication,
+    ...(stream === '' ? { stream: streamOf(found) } : {})
+  })
+  const whole = (text: string) => targetOf(serverUrl(text, ['http:', 'https:']), tls)
+  const own = async (path: string) => {
+    const found = await ownUrl(RED, path)
+    return targetOf(found.url, tls ?? found.tls)
+  }
+  const plan = { feed: null, sameClock: url.startsWith('/') }
+  if (url.startsWith('/')) return { ...plan, stream: stream || url.slice(1), find: () => own(url) }
+  if (url !== '') {
+    const target = whole(url)
+    return { ...plan, stream: stream || streamOf(target.url), find: () => target }
+  }
+  if (trigger !== 'input') throw new DeliveryError('URL_INVALID', 'Expected a URL to poll, found none')
+  return {
+    ...plan,
+    stream: stream || 'url',
+    find: message => {
+      const given = message?.url
+      if (typeof given !== 'string' || given === '')
+        throw new DeliveryError(
+          'URL_INVALID',
+          `Expected a URL in msg.url, found ${JSON.stringify(given) ?? 'none'}`
+        )
+      return given.startsWith('/') ? own(given) : whole(given)
+    }
+  }
+}
+
+const streamOf = ({ host, pathname }: URL): string => host + pathname.replace(/\/$/, '')
+
+function authenticationOf(
+  { authType, authHeader }: Values<typeof fields>,
+  { username = '', password = '', token = '' }: PollCredentials
+): Authentication {
+  switch (authType) {
+    case 'none':
+      return { type: 'none' }
+    case 'basic':
+      return { type: 'basic', username, password }
+    case 'bearer':
+      return { type: 'bearer', token }
+    case 'header':
+      if (authHeader.trim() === '')
+        throw new DeliveryError('CONFIG_INVALID', 'authHeader: expected the name of a header, found none')
+      return { type: 'header', header: authHeader, token }
+  }
+}
