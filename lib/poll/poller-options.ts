@@ -2,7 +2,7 @@ import type { ConnectionOptions } from 'node:tls'
 import type { Clock } from '../clock.js'
 import { DeliveryError } from '../errors.js'
 import type { Bytes, EpochMs, Ms, Share } from '../units.js'
-import type { Exchange, ServerTotals, SourceSettings, Trigger } from '../update/exchange.js'
+import type { Exchange, ServerTotals, Trigger } from '../update/exchange.js'
 import type { Cursors } from './cursor.js'
 import type { AnswerFacts, Batch } from './poll-run.js'
 import type { HttpProxy } from './proxy.js'
@@ -25,7 +25,9 @@ export interface PollTarget {
 export type PollState =
   /** Nobody has asked yet. */
   | { readonly kind: 'idle' }
-  | { readonly kind: 'ok'; readonly outcome: 'updated' | 'empty'; readonly settings: SourceSettings }
+  /** On its schedule, and nothing has come yet since it was started or resumed. */
+  | { readonly kind: 'polling' }
+  | { readonly kind: 'ok'; readonly outcome: 'updated' | 'empty' }
   | { readonly kind: 'paused' }
   | { readonly kind: 'throttled'; readonly until: EpochMs }
   | { readonly kind: 'failed'; readonly error: DeliveryError }

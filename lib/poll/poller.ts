@@ -1,23 +1,17 @@
-import { Backoff } from '../backoff.js'
 import type { Cancel } from '../clock.js'
-import { asDeliveryError, DeliveryError } from '../errors.js'
+import { asDeliveryError, type DeliveryError } from '../errors.js'
 import type { EpochMs, Ms } from '../units.js'
 import type { SourceReport, SourceSettings, Trigger } from '../update/exchange.js'
 import { adaptInterval } from './adaptive.js'
-import { HttpClient } from './client.js'
-import type { Cursor, Cursors } from './cursor.js'
+import { Brake } from './brake.js'
+import type { Cursors } from './cursor.js'
 import { Demand, type Waiter } from './demand.js'
 import { HoldWatch } from './hold-watch.js'
+import { closedError, deadlineError, givenUpError, noHoldError, tooEarlyError } from './poll-errors.js'
 import { PollRun } from './poll-run.js'
-import { type PollerOptions, PollFailure, type PollTarget } from './poller-options.js'
-import { requestHeaders, secretHeaderOf } from './request-headers.js'
+import { type PollerOptions, PollFailure } from './poller-options.js'
+import { Requester } from './requester.js'
 import { Schedule } from './schedule.js'
-import { Tally } from './tally.js'
-import { Wire } from './wire.js'
-
-/** Resources whose cursors are kept: `msg.url` may name any number. */
-const MOST_CURSORS = 20
-const LONGEST_CONNECT: Ms = 5000
 
 /**
  * Polls one resource on its schedule and on demand, one poll at a time, until it is closed.
@@ -27,30 +21,19 @@ const LONGEST_CONNECT: Ms = 5000
  */
 export class Poller<Request> {
   readonly #options: PollerOptions<Request>
-  readonly #wire = new Wire()
-  readonly #client: HttpClient
-  readonly #tally: Tally
+  readonly #requester: Requester<Request>
   readonly #schedule: Schedule
-  readonly #backoff: Backoff
+  readonly #brake: Brake
   readonly #hold: HoldWatch
   readonly #closing = new AbortController()
   readonly #demand = new Demand<Request>()
-  readonly #cursors: Map<string, Cursor>
   /** What is in force, as far as it can change. */
   #trigger: Trigger
   #intervalMs: Ms
-  #tls = false
-  #targetKnown = false
   #paused = false
   #active: PollRun | 'starting' | null = null
   #activeHeld = false
-  #asked: Request | undefined
-  /** Forgetting counts them up, so that a poll under way does not bring the cursor back. */
-  #generation = 0
-  readonly #givenUp = new DeliveryError('SERVER_CLOSED', 'The poll was given up: paused or reset')
-  #retryAt: EpochMs = 0
-  /** Scheduled polls only. */
-  #backoffUntil: EpochMs = 0
+  readonly #givenUp = givenUpError()
   #lastStart: EpochMs = Number.NEGATIVE_INFINITY
   #cancelNext: Cancel = () => {}
   #ended: Promise<void> = Promise.resolve()
@@ -59,32 +42,8 @@ export class Poller<Request> {
     this.#options = options
     this.#trigger = options.trigger
     this.#intervalMs = options.intervalMs
-    this.#cursors = new Map(Object.entries(options.cursors))
-    const { clock, random, keepAlive, timeoutMs, maxBodyBytes } = options
-    this.#client = new HttpClient({
-      clock,
-      wire: this.#wire,
-      keepAlive,
-      idleMs: idleMs(options),
-      connectTimeoutMs: Math.min(timeoutMs, LONGEST_CONNECT),
-      bodyTimeoutMs: timeoutMs,
-      maxBodyBytes,
-      proxy: url => options.proxy(url)
-    })
-    this.#tally = new Tally({
-      clock,
-      wire: this.#wire,
-      source: options.source,
-      sourceName: options.sourceName,
-      stream: options.stream,
-      settings: () => this.#settings(),
-      server: () => options.server(),
-      exchangesWanted: () => options.exchangesWanted(),
-      onExchange: exchange => {
-        const ofPoll = exchange.kind === 'poll' && exchange.outcome !== 'skipped'
-        options.onExchange(exchange, ofPoll ? this.#asked : undefined)
-      }
-    })
+    const { clock, random } = options
+    this.#requester = new Requester(options, () => this.#settings())
     this.#schedule = new Schedule({
       clock,
       random,
@@ -92,7 +51,7 @@ export class Poller<Request> {
       intervalMs: options.intervalMs,
       onTick: (dueAt, missed) => this.#tick(dueAt, missed)
     })
-    this.#backoff = new Backoff({ random })
+    this.#brake = new Brake(clock, random)
     this.#hold = new HoldWatch({ clock, onRetry: () => this.#tryHolding() })
   }
 
@@ -120,7 +79,8 @@ export class Poller<Request> {
     if (this.#paused === !running) return
     this.#paused = !running
     if (running) {
-      if (this.#trigger === 'long-poll') this.#next()
+      this.#options.onState({ kind: 'polling' })
+      this.#next()
       return
     }
     this.#cancelNext()
@@ -136,29 +96,25 @@ export class Poller<Request> {
 
   /** Forgets every cursor, validator, Retry-After and back-off. */
   reset(): void {
-    this.#generation += 1
-    this.#cursors.clear()
-    this.#retryAt = 0
-    this.#backoffUntil = 0
-    this.#backoff.reset()
-    this.#options.onCursors()
+    this.#requester.cursors.clear()
+    this.#brake.release()
     this.#giveUpHold()
     this.#next()
   }
 
   /** For the next run. */
   cursors(): Cursors {
-    return Object.fromEntries(this.#cursors)
+    return this.#requester.cursors.all()
   }
 
   report(): SourceReport {
-    return this.#tally.report()
+    return this.#requester.tally.report()
   }
 
   /** Tells what is open, for a metrics node that has just started. */
   tell(): void {
     // before the first request its settings are not whole, and its exchange tells everything anyway
-    if (this.#targetKnown) this.#tally.tell()
+    if (this.#requester.knowsTarget) this.#requester.tally.tell()
   }
 
   /** Ends everything under way and every connection; idempotent. Resolves when nothing runs any more. */
@@ -168,9 +124,7 @@ export class Poller<Request> {
       this.#schedule.stop()
       this.#cancelNext()
       this.#hold.close()
-      this.#tally.close()
-      this.#client.abort(closedError())
-      this.#client.close()
+      this.#requester.close(closedError())
       for (const { reject } of this.#demand.take()?.waiters ?? []) reject(closedError())
     }
     await this.#ended
@@ -181,7 +135,7 @@ export class Poller<Request> {
     if (this.#activeHeld && this.#active instanceof PollRun) this.#active.abort(this.#givenUp)
   }
 
-  #settings(): SourceSettings {
+  #settings(): Omit<SourceSettings, 'tls'> {
     const { read, waitMs, keepAlive } = this.#options
     const ticking = this.#trigger === 'interval' || this.#trigger === 'adaptive'
     return {
@@ -191,16 +145,15 @@ export class Poller<Request> {
       waitMs: this.#trigger === 'long-poll' ? waitMs : null,
       qos: null,
       session: null,
-      keepAlive,
-      tls: this.#tls
+      keepAlive
     }
   }
 
   #tick(dueAt: EpochMs, missed: number): void {
     const now = this.#options.clock.now()
-    const idle = this.#active === null && !this.#paused && now >= this.#notBefore
+    const idle = this.#active === null && !this.#paused && now >= this.#brake.scheduledAt
     const skipped = idle ? missed : missed + 1
-    if (skipped > 0) this.#tally.skip(dueAt, skipped)
+    if (skipped > 0) this.#requester.tally.skip(dueAt, skipped)
     if (idle) this.#begin(dueAt, undefined, [], 0)
   }
 
@@ -209,34 +162,22 @@ export class Poller<Request> {
     this.#cancelNext()
     if (this.#trigger !== 'long-poll' || this.#paused || this.#active !== null) return
     const { clock, waitMs, leastGapMs = 0 } = this.#options
-    const from = Math.max(this.#notBefore, this.#lastStart + leastGapMs)
+    const from = Math.max(this.#brake.scheduledAt, this.#lastStart + leastGapMs)
     if (clock.now() >= from) this.#begin(null, undefined, [], waitMs)
     else this.#cancelNext = clock.at(from, () => this.#next())
-  }
-
-  get #notBefore(): EpochMs {
-    return Math.max(this.#retryAt, this.#backoffUntil)
   }
 
   /** Polls for all who asked. */
   #serve(): void {
     const asked = this.#demand.take()
     if (!asked) return
-    const waitMs = this.#retryAt - this.#options.clock.now()
-    if (waitMs <= 0) {
-      this.#begin(null, asked.request, asked.waiters, 0)
-      return
-    }
-    const error = new DeliveryError(
-      'RETRY_AFTER',
-      `Expected no request for another ${Math.ceil(waitMs / 1000)} s, as the server asked; found a message`
-    )
-    for (const { reject } of asked.waiters) reject(error)
+    const waitMs = this.#brake.retryAt - this.#options.clock.now()
+    if (waitMs <= 0) this.#begin(null, asked.request, asked.waiters, 0)
+    else for (const { reject } of asked.waiters) reject(tooEarlyError(waitMs))
   }
 
   #begin(dueAt: EpochMs | null, request: Request | undefined, waiters: readonly Waiter[], holdMs: Ms): void {
     this.#active = 'starting'
-    this.#asked = request
     this.#lastStart = this.#options.clock.now()
     this.#ended = this.#run(dueAt, request, waiters, holdMs)
   }
@@ -248,38 +189,27 @@ export class Poller<Request> {
     holdMs: Ms
   ): Promise<void> {
     const { clock, reading, timeoutMs } = this.#options
-    const generation = this.#generation
     let run: PollRun | null = null
     let cancelDeadline: Cancel = () => {}
     let failure: DeliveryError | null = null
     try {
-      const given = this.#options.target(request, this.#closing.signal)
-      const target = given instanceof Promise ? await given : given
-      const custom = this.#options.headers(request)
-      const headers = requestHeaders(
-        this.#options.accept,
-        target.authentication,
-        custom instanceof Promise ? await custom : custom
-      )
-      this.#closing.signal.throwIfAborted()
-      this.#tls = target.url.protocol === 'https:'
-      this.#targetKnown = true
-      run = this.#newRun(target, headers, dueAt, generation, request)
+      const ready = await this.#requester.ready(dueAt, request, this.#closing.signal)
+      run = ready.run
       this.#active = run
       this.#activeHeld = holdMs > 0
       const startedAt = clock.now()
-      const polling = run
-      cancelDeadline = clock.at(startedAt + holdMs + timeoutMs, () => polling.abort(deadlineError(timeoutMs)))
-      const cursor = this.#cursors.get(target.resource) ?? null
-      const outcome = await reading({ run, url: target.url, cursor, holdMs })
-      this.#succeeded(outcome, holdMs, clock.now() - startedAt, cursor !== null)
+      cancelDeadline = clock.at(startedAt + holdMs + timeoutMs, () =>
+        ready.run.abort(deadlineError(timeoutMs))
+      )
+      const outcome = await reading({ ...ready, holdMs })
+      this.#succeeded(outcome, holdMs, clock.now() - startedAt, ready.cursor !== null)
     } catch (cause) {
       failure = this.#failed(cause, run, request)
     } finally {
       cancelDeadline()
       this.#active = null
       this.#activeHeld = false
-      this.#asked = undefined
+      this.#requester.ended()
     }
     for (const { resolve, reject } of waiters)
       if (failure) reject(failure)
@@ -293,55 +223,10 @@ export class Poller<Request> {
     if (this.#active === null) this.#next()
   }
 
-  #newRun(
-    target: PollTarget,
-    headers: Readonly<Record<string, string>>,
-    dueAt: EpochMs | null,
-    generation: number,
-    request: Request | undefined
-  ): PollRun {
-    const { clock, source, sourceName, stream, read, sameClock, timeoutMs, maxBodyBytes } = this.#options
-    return new PollRun({
-      clock,
-      client: this.#client,
-      tally: this.#tally,
-      source,
-      sourceName,
-      stream: target.stream ?? stream,
-      read,
-      tls: target.tls,
-      headers,
-      secretHeader: secretHeaderOf(target.authentication),
-      sameClock,
-      timeoutMs,
-      maxBodyBytes,
-      dueAt,
-      onCursor: cursor => {
-        if (generation === this.#generation) this.#keep(target.resource, cursor)
-      },
-      onBatch: batch => this.#options.onBatch(batch, request)
-    })
-  }
-
-  #keep(resource: string, cursor: Cursor): void {
-    if (this.#cursors.get(resource) === cursor) return
-    this.#cursors.delete(resource)
-    this.#cursors.set(resource, cursor)
-    if (this.#cursors.size > MOST_CURSORS)
-      for (const oldest of this.#cursors.keys()) {
-        this.#cursors.delete(oldest)
-        break
-      }
-    this.#options.onCursors()
-  }
-
   #succeeded(outcome: 'updated' | 'empty', holdMs: Ms, tookMs: Ms, couldHold: boolean): void {
-    this.#backoff.reset()
-    this.#backoffUntil = 0
+    this.#brake.succeeded()
     this.#adapt(outcome)
-    this.#options.onState(
-      this.#paused ? { kind: 'paused' } : { kind: 'ok', outcome, settings: this.#settings() }
-    )
+    this.#options.onState(this.#paused ? { kind: 'paused' } : { kind: 'ok', outcome })
     if (holdMs === 0 || !couldHold) return
     if (this.#hold.watch(outcome === 'empty' && tookMs < holdMs / 10)) this.#fallBack()
   }
@@ -358,8 +243,8 @@ export class Poller<Request> {
       retryAt: null
     }
     this.#adapt('error')
-    if (retryAt !== null) this.#retryAt = retryAt
-    else this.#backoffUntil = this.#options.clock.now() + this.#backoff.next()
+    if (retryAt === null) this.#brake.failed()
+    else this.#brake.throttled(retryAt)
     this.#options.onState(
       retryAt !== null ? { kind: 'throttled', until: retryAt } : { kind: 'failed', error }
     )
@@ -376,10 +261,7 @@ export class Poller<Request> {
   #fallBack(): void {
     this.#trigger = 'interval'
     this.#schedule.restart(this.#intervalMs)
-    const error = new DeliveryError(
-      'NO_HOLD',
-      `Expected a server that holds its answer for ${this.#options.waitMs} ms, found three empty answers at once; polling every ${this.#intervalMs} ms for 10 minutes`
-    )
+    const error = noHoldError(this.#options.waitMs, this.#intervalMs)
     this.#options.onState({ kind: 'failed', error })
     this.#options.onError(error, null)
   }
@@ -389,17 +271,4 @@ export class Poller<Request> {
     this.#trigger = 'long-poll'
     this.#next()
   }
-}
-
-const closedError = () => new DeliveryError('SERVER_CLOSED', 'Expected a running poller, found it closed')
-const deadlineError = (timeoutMs: Ms) =>
-  new DeliveryError(
-    'TIMEOUT',
-    `Expected a whole poll within ${timeoutMs} ms beyond its hold, found it unfinished`
-  )
-
-/** Idle connections outlive the longest time between two polls, unless the server names less. */
-function idleMs({ trigger, intervalMs, maxIntervalMs }: PollerOptions<never>): Ms {
-  const between = trigger === 'adaptive' ? Math.max(intervalMs, maxIntervalMs) : intervalMs
-  return Math.min(between * 2 + 5000, 2 ** 31 - 1)
 }

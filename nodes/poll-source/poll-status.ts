@@ -27,6 +27,7 @@ export function pollStatus(
   if (server && 'error' in server) return ['bad', statusText(server.error.code)]
   switch (state?.kind) {
     case undefined:
+    case 'polling':
       return ['waiting', word(server && server.kind !== 'listening' ? 'waiting' : 'polling')]
     case 'idle':
       return ['idle', word('idle')]
