@@ -46,7 +46,8 @@ export function checkExposure({ host, token, anonymous }: AccessOptions, loopbac
  * that it points here (DNS rebinding), so a foreign `Host` is refused while anonymous clients are let in
  */
 export function accessGuard({ host, token, anonymous }: AccessOptions, loopback: boolean): AccessGuard {
-  const expected = token === null ? null : digest(token)
+  // clients send a token beyond ASCII as UTF-8 or as latin1: HTTP has no rule for it
+  const expected = token === null ? null : [digest(token, 'utf8'), digest(token, 'latin1')]
   const checksHost = loopback && (token === null || anonymous)
   const ownName = hostName(host.includes(':') ? `[${host}]` : host)
   let lastGood: string | undefined
@@ -58,12 +59,15 @@ export function accessGuard({ host, token, anonymous }: AccessOptions, loopback:
     if (expected === null) return null
     if (given === undefined) return anonymous ? null : 'token'
     const [, bearer] = /^bearer +(.+)$/i.exec(given) ?? []
-    return bearer !== undefined && timingSafeEqual(digest(bearer), expected) ? null : 'token'
+    if (bearer === undefined) return 'token'
+    const found = digest(bearer, 'latin1')
+    return expected.filter(digest => timingSafeEqual(found, digest)).length > 0 ? null : 'token'
   }
 }
 
 /** Of equal length for every input, so that comparing takes the same time for every input. */
-const digest = (text: string): Buffer => createHash('sha256').update(text, 'latin1').digest()
+const digest = (text: string, encoding: 'utf8' | 'latin1'): Buffer =>
+  createHash('sha256').update(text, encoding).digest()
 
 function isForeign(authority: string, ownName: string | null): boolean {
   const name = hostName(authority)

@@ -7,7 +7,7 @@ import { listenError } from '../thread/listen-error.js'
 import type { ServerTls } from '../thread/thread-server.js'
 import type { FeedCounts } from './feed-counts.js'
 import type { FeedLimits } from './feed-limits.js'
-import type { SlowReceivers } from './slow-receivers.js'
+import type { Feed } from './http-answer.js'
 
 /** Above the usual idle time of load balancers (60 s): they, not we, end idle connections. */
 const KEEP_ALIVE_MS = 75_000
@@ -43,8 +43,7 @@ export function createListener(tls: ServerTls | null, limits: FeedLimits): Serve
 /** Keeps the open connections of a server; a bad client costs its own connection and nothing else. */
 export function guardConnections(
   server: Server,
-  counts: FeedCounts,
-  slow: SlowReceivers
+  { counts, slow, bodies }: Pick<Feed, 'counts' | 'slow' | 'bodies'>
 ): ReadonlySet<Socket> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
@@ -59,18 +58,23 @@ export function guardConnections(
   })
   server.on('timeout', (socket: Socket) => slow.idle(socket))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) =>
-    refuseConnection(error.code, socket, counts)
+    refuseConnection(error.code, socket, counts, bodies.has(socket) ? 'requestMs' : 'headerMs')
   )
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     counts.refused++
     if (error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT') counts.bit('headerMs')
     socket.destroy()
   })
-  server.on('connect', (_request, socket: Duplex) => refuseConnection('CONNECT', socket, counts))
+  server.on('connect', (_request, socket: Duplex) => refuseConnection('CONNECT', socket, counts, 'requestMs'))
   return sockets
 }
 
-function refuseConnection(code: string | undefined, socket: Duplex, counts: FeedCounts): void {
+function refuseConnection(
+  code: string | undefined,
+  socket: Duplex,
+  counts: FeedCounts,
+  timedOut: 'headerMs' | 'requestMs'
+): void {
   if (socket.destroyed) return
   if (code === 'ECONNRESET' || code === 'EPIPE' || !socket.writable) {
     socket.destroy()
@@ -78,7 +82,7 @@ function refuseConnection(code: string | undefined, socket: Duplex, counts: Feed
   }
   counts.refused++
   if (code === 'HPE_HEADER_OVERFLOW') counts.bit('headerBytes')
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') counts.bit('headerMs')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') counts.bit(timedOut)
   const status =
     code === 'HPE_HEADER_OVERFLOW'
       ? 431

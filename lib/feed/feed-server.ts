@@ -56,7 +56,8 @@ export async function openFeed(
     caching: cachingRules(options.cacheSeconds, options.token !== null),
     streams: new FeedStreams(bounds, limits.streams, counts),
     held: new HeldRequests(clock, limits.heldRequests),
-    slow: new SlowReceivers(limits, counts)
+    slow: new SlowReceivers(limits, counts),
+    bodies: new WeakSet()
   }
   for (const name of options.streams) feed.streams.declare(name)
   for (const update of options.last) feed.streams.declare(update.stream).log.restore(update)
@@ -65,7 +66,7 @@ export async function openFeed(
     checkExposure(options, await resolvesToLoopback(host, port))
   const server = createListener(options.tls, limits)
   server.maxConnections = options.maxConnections
-  const sockets = guardConnections(server, counts, feed.slow)
+  const sockets = guardConnections(server, feed)
   const report = rateLimited(clock, notify)
   await listen(server, host, port, error => report(listenError(error, options)))
   serve(server, feed, options, report)

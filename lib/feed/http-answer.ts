@@ -16,6 +16,8 @@ export interface Feed {
   readonly streams: FeedStreams
   readonly held: HeldRequests<FeedStream>
   readonly slow: SlowReceivers
+  /** Connections on which the body of a refused request is being read. */
+  readonly bodies: WeakSet<object>
 }
 
 /** A body ready to go out; a string has one character per byte (latin1), so that it leaves in one write with the header. */
@@ -48,14 +50,13 @@ export function send(
   else if (typeof body === 'string') response.end(body, 'latin1')
   else response.end(body)
   const { socket } = request
-  if (behind || socket.writableLength > 0)
-    feed.slow.watch(socket, (body?.length ?? 0) + HEADER_BYTES, taken =>
-      whenOver(request, response, behind, taken)
-    )
+  const bytes = body?.length ?? 0
+  // Node itself stops reading from a client that has many small answers to take
+  if (socket.writableLength > 0 || (behind && bytes > SMALL_ANSWER))
+    feed.slow.watch(socket, bytes, taken => whenOver(request, response, behind, taken))
 }
 
-/** About the header of an answer; only a bound is held against it. */
-const HEADER_BYTES = 256
+const SMALL_ANSWER = 4096
 
 /** Whether an earlier answer on the same connection is in this one's way (pipelining): it has no socket yet. */
 export const isBehind = (response: ServerResponse): boolean => response.socket === null

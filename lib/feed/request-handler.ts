@@ -112,12 +112,15 @@ const accessRefusal = (fault: AccessFault, host: string | undefined): Refusal =>
         headers: ['WWW-Authenticate', 'Bearer realm="feed"']
       }
 
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length']
+  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined
+}
 
 /** Reads the body of a request that is refused anyway: a sender in mid-sentence would not see the answer. */
 function drain(feed: Feed, request: IncomingMessage, ended: () => void): void {
   let bytes = 0
+  feed.bodies.add(request.socket)
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length
     if (bytes <= feed.limits.bodyBytes || request.socket.destroyed) return
@@ -125,7 +128,10 @@ function drain(feed: Feed, request: IncomingMessage, ended: () => void): void {
     feed.counts.bit('bodyBytes')
     request.socket.destroy()
   })
-  request.on('end', ended)
+  request.on('end', () => {
+    feed.bodies.delete(request.socket)
+    ended()
+  })
   request.on('error', () => request.socket.destroy())
 }
 
