@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
-import type { Worker } from 'node:worker_threads'
+import { Worker } from 'node:worker_threads'
 import type { Node, NodeAPI } from 'node-red'
 import helper from 'node-red-node-test-helper'
 import { systemClock } from '../../../lib/clock.js'
@@ -97,7 +97,12 @@ const testSlow: Started = defineNode('test-slow', (_RED: NodeAPI) => ({
 export class ServerHarness {
   readonly #types: readonly Started[]
   readonly #workers: Worker[] = []
+  /** The streams that each thread knew when it was told to listen. */
+  readonly listens: (readonly string[])[] = []
+  /** How much later than they should threads learn that they are to close. */
+  closeLateMs = 0
   readonly #remember = (worker: Worker) => this.#workers.push(worker)
+  readonly #post = Worker.prototype.postMessage
 
   constructor(...types: readonly Started[]) {
     this.#types = types
@@ -106,11 +111,19 @@ export class ServerHarness {
   /** Call it in `before`. */
   open(): void {
     process.on('worker', this.#remember)
+    const harness = this
+    Worker.prototype.postMessage = function (message: { kind: string; options?: { streams: string[] } }) {
+      if (message.kind === 'listen') harness.listens.push(message.options?.streams ?? [])
+      if (message.kind === 'close' && harness.closeLateMs > 0)
+        setTimeout(() => harness.#post.call(this, message), harness.closeLateMs)
+      else harness.#post.call(this, message)
+    }
   }
 
   /** Call it in `after`. */
   close(): void {
     process.off('worker', this.#remember)
+    Worker.prototype.postMessage = this.#post
   }
 
   /** Threads that have not ended. */
@@ -156,6 +169,7 @@ export class ServerHarness {
     await helper.unload()
     await Promise.all(this.threads.map(worker => once(worker, 'exit')))
     this.#workers.length = 0
+    this.listens.length = 0
   }
 
   user(id: string): UserNode {
