@@ -1,5 +1,5 @@
 // Writes examples/flows/*.json. The files are committed, because they ship; a test holds them to this.
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -19,5 +19,7 @@ export const examples = () =>
     text: `${JSON.stringify(flowOf(example), null, 2)}\n`
   }))
 
-if (argv[1] === fileURLToPath(import.meta.url))
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  mkdirSync(folder, { recursive: true })
   for (const { file, text } of examples()) writeFileSync(join(folder, file), text)
+}

@@ -22,8 +22,8 @@ const floors: Readonly<Record<string, number>> = {
   fleet: 4
 }
 
-/** Line counts beyond which a file is worth a talk; 250 is a smell, this is the end. */
-const MOST_LINES = 300
+/** 250 lines are a smell (STYLE.md), this is the end. */
+const MOST_LINES = 450
 
 interface Import {
   readonly target: string

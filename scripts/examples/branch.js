@@ -1,5 +1,5 @@
 import { idsOf } from './layout.js'
-import { measured, readMore } from './parts.js'
+import { BETWEEN, measured, readMore } from './parts.js'
 import { gapsOf, percent, pollingShares } from './predict.js'
 import { branchMoves } from './recordings.js'
 
@@ -53,6 +53,7 @@ export const branch = {
     [
       {
         name: 'Origin',
+        offset: BETWEEN,
         rows: [
           [
             {
@@ -66,9 +67,7 @@ export const branch = {
               speed: String(SPEED),
               repeat: true,
               wires: [['origin']]
-            }
-          ],
-          [
+            },
             {
               key: 'origin',
               type: 'delivery-origin',

@@ -1,5 +1,5 @@
 import { idsOf } from './layout.js'
-import { measured, readMore } from './parts.js'
+import { BETWEEN, measured, readMore } from './parts.js'
 import { gapsOf, percent, pollingShares } from './predict.js'
 import { earthquakesOf } from './recordings.js'
 
@@ -71,6 +71,7 @@ export const earthquakes = {
     [
       {
         name: 'Origin',
+        offset: BETWEEN,
         rows: [
           [
             {
@@ -93,7 +94,7 @@ export const earthquakes = {
               wires: [['metrics', 'keep']]
             }
           ],
-          [{ key: 'keep', type: 'function', name: 'keep the day', func: keepTheDay, wires: [[]] }],
+          [{ key: 'keep', type: 'function', name: 'keep the day', func: keepTheDay, outputs: 0, wires: [] }],
           [
             { key: 'in', type: 'http in', name: 'as the USGS serves it', url, wires: [['document']] },
             {

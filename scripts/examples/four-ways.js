@@ -1,5 +1,5 @@
 import { idsOf } from './layout.js'
-import { measured, readMore } from './parts.js'
+import { BETWEEN, measured, readMore } from './parts.js'
 
 const key = '03'
 const id = idsOf(key)
@@ -42,6 +42,7 @@ export const fourWays = {
     [
       {
         name: 'Origin',
+        offset: BETWEEN,
         rows: [
           [
             {
@@ -50,9 +51,7 @@ export const fourWays = {
               name: '0.5 updates/s, Poisson',
               rate: '0.5',
               wires: [['origin']]
-            }
-          ],
-          [
+            },
             {
               key: 'origin',
               type: 'delivery-origin',

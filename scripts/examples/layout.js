@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { editorDefaults } from '../editor-type.js'
 import { coreDefaults, withoutInput } from './core-nodes.js'
+import { labelWidth } from './label-width.js'
 
 const GRID = 20
 const MARGIN = 40
@@ -9,6 +10,8 @@ const WIRE = 60
 const ROW = 60
 const HEAD = 60
 const FOOT = 40
+/** Between groups; the wire from the origin to the metrics node runs through it. */
+const GAP = 40
 
 /** Stable ids: the same key of the same example is the same node in every release. */
 export const idsOf = example => key =>
@@ -16,16 +19,22 @@ export const idsOf = example => key =>
 
 const defaultsOf = type => structuredClone(coreDefaults[type] ?? editorDefaults(type))
 
-/** The editor's own rule for the width of a node, with wide letters (editor-client, view.js). */
+/** The editor's own rule for the width of a node (editor-client, view.js). */
 export function nodeWidth(type, label) {
   const plug = withoutInput.includes(type) ? 0 : 7
-  return Math.max(100, GRID * Math.ceil((label.length * 7.2 + 50 + plug) / GRID))
+  return Math.max(100, GRID * Math.ceil((labelWidth(label) + 50 + plug) / GRID))
+}
+
+/** An inject node also shows that it repeats or fires once. */
+function drawnLabel(type, { name, repeat, once }) {
+  if (type !== 'inject') return name
+  return `${name}${repeat ? ' ↻' : once ? ' ¹' : ''}`
 }
 
 /**
  * One flow file.
  * @param example `{ key, label, info, env, configs, comments, columns }`: configs are `{ key, type, ...properties }`,
- *   comments `{ name, info }`, columns lists of groups `{ name, rows }`, rows lists of nodes
+ *   comments `{ name, info }`, columns lists of groups `{ name, rows, offset }` (offset: rows left free above), rows lists of nodes
  *   `{ key, type, wires: [[key…] an output], ...properties }`.
  */
 export function flowOf({ key: example, label, info, env = [], configs, comments, columns }) {
@@ -57,13 +66,14 @@ export function flowOf({ key: example, label, info, env = [], configs, comments,
     let bottom = top
     let right = left
     for (const group of column) {
+      bottom += (group.offset ?? 0) * ROW
       const placed = placedGroup({ id, tab, group, left, top: bottom })
       flow.push(...placed)
       const [{ h, w }] = placed
-      bottom += h + GRID
+      bottom += h + GAP
       right = Math.max(right, left + w)
     }
-    left = right + GRID * 2
+    left = right + GAP
   }
   return flow
 }
@@ -75,7 +85,7 @@ function placedGroup({ id, tab, group, left, top }) {
   for (const [index, row] of group.rows.entries()) {
     let x = left + MARGIN
     for (const { key, type, wires = [], ...properties } of row) {
-      const width = nodeWidth(type, properties.name)
+      const width = nodeWidth(type, drawnLabel(type, properties))
       nodes.push({
         id: id(key),
         type,

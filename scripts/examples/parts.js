@@ -11,9 +11,13 @@ Each node has its own help: click it, then the book in the sidebar.
 The report goes to the debug sidebar every 5 seconds.`
 })
 
+/** Makes the row of the origin and of the metrics node run between the groups Push and Pull. */
+export const BETWEEN = 1
+
 /** The group that measures: one metrics node and its report, the only active debug node. */
 export const measured = (name, properties = {}) => ({
   name: 'Measure',
+  offset: BETWEEN,
   rows: [
     [
       { key: 'metrics', type: 'delivery-metrics', name, ...properties, wires: [['report'], []] },

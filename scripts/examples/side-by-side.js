@@ -1,5 +1,5 @@
 import { idsOf } from './layout.js'
-import { measured, readMore } from './parts.js'
+import { BETWEEN, measured, readMore } from './parts.js'
 
 const key = '01'
 const id = idsOf(key)
@@ -38,6 +38,7 @@ All three are in the report: \`lanes[].exchanges\` and \`lanes[].updates\`.`
     [
       {
         name: 'Origin',
+        offset: BETWEEN,
         rows: [
           [
             {
@@ -46,9 +47,7 @@ All three are in the report: \`lanes[].exchanges\` and \`lanes[].updates\`.`
               name: '0.5 updates/s, Poisson',
               rate: '0.5',
               wires: [['origin']]
-            }
-          ],
-          [
+            },
             {
               key: 'origin',
               type: 'delivery-origin',
