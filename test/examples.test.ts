@@ -33,7 +33,8 @@ const flows = new Map(
   files.map(file => [file, JSON.parse(readFileSync(join(folder, file), 'utf8')) as readonly FlowEntry[]])
 )
 const ours = (type: string) => /^(delivery-|push-|poll-)/.test(type)
-const geometry = ['id', 'type', 'z', 'g', 'x', 'y', 'wires']
+/** What the editor saves beside the properties of a node; `d`: disabled. */
+const geometry = ['id', 'type', 'z', 'g', 'd', 'x', 'y', 'wires']
 const HEIGHT = 30
 
 describe('the examples', () => {

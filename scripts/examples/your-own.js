@@ -17,7 +17,8 @@ flow.set('meter', { device: 'meter-7', state: { lastReading: reading, power: { v
 // what it tells by itself: only what is new
 return { payload: { reading, watts, at: new Date().toISOString() } }
 `
-const state = `msg.payload = flow.get('meter') || { device: 'meter-7', state: null }
+const state = `msg.payload = flow.get('meter')
+msg.statusCode = msg.payload ? 200 : 204
 return msg
 `
 
@@ -62,8 +63,8 @@ export const yourOwn = {
       info: '`matchedBy` of the polled lanes is `id`. The time of measurement is in both shapes as well, so latency is known.'
     },
     {
-      name: 'TRY your own: double-click this tab, set BROKER_URL and METER_URL, adapt topic, id and time, deploy',
-      info: 'BROKER_URL: `mqtt://`, `mqtts://`, `ws://` or `wss://`, several separated by commas; user and password belong into the configuration node. METER_URL: any JSON document; one that starts with / is of this Node-RED.'
+      name: 'TRY your own: set BROKER_URL and METER_URL (double-click this tab), enable "pushed by BROKER_URL", adapt topic, id and time',
+      info: 'To enable a disabled node: double-click it, then the switch at the bottom. BROKER_URL: `mqtt://`, `mqtts://`, `ws://` or `wss://`, several separated by commas; user and password belong into the configuration node. METER_URL: any JSON document; one that starts with / is of this Node-RED.'
     }
   ],
   columns: [
@@ -120,6 +121,7 @@ export const yourOwn = {
               key: 'pushed by yours',
               type: 'push-source',
               name: 'pushed by BROKER_URL',
+              d: true,
               broker: id('external'),
               stream,
               idProperty: 'reading',
