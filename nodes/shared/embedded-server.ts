@@ -3,7 +3,7 @@ import { asDeliveryError, DeliveryError } from '../../lib/errors.js'
 import { startServerThread, type ThreadState } from '../../lib/thread/server-thread.js'
 import type { ListenAddress, ServerNotice, ThreadServerOptions } from '../../lib/thread/thread-server.js'
 import type { RunningNode } from './define-node.js'
-import type { HostedThread } from './kept-threads.js'
+import type { HostedThread } from './kept-servers.js'
 import type { ServerAccess } from './server-admin.js'
 import { type HostContext, serverBase } from './server-base.js'
 import type { ServerNode } from './server-node.js'
@@ -37,7 +37,7 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
   node: Node,
   server: EmbeddedServer<Options, Endpoint>
 ): RunningNode {
-  const { kept, clock, onFlows } = context
+  const { threads, clock, onFlows } = context
   const base = serverBase(context, node, { kind: 'idle' })
   const { users, report } = base
   const key = JSON.stringify(server.options)
@@ -66,26 +66,34 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
   }
 
   function spawn(had: ListenAddress | null): HostedThread {
+    const thread = startServerThread<Options>({
+      file: server.file,
+      server: server.options,
+      had,
+      clock,
+      random: Math.random,
+      onState: state => own.owner?.onState(state),
+      onNotice: notice => own.owner?.onNotice(notice)
+    })
     const own: HostedThread = {
       key,
+      thread,
       owner: null,
-      thread: startServerThread<Options>({
-        file: server.file,
-        server: server.options,
-        had,
-        clock,
-        random: Math.random,
-        onState: state => own.owner?.onState(state),
-        onNotice: notice => own.owner?.onNotice(notice)
-      })
+      get adoptable() {
+        return thread.state.kind !== 'failed'
+      },
+      get address() {
+        return thread.address
+      },
+      close: () => thread.close()
     }
     return own
   }
 
   async function start(): Promise<HostedThread> {
     access = await server.permit()
-    const found = await kept.adopt(node.id, key)
-    const own = found.hosted ?? spawn(found.had)
+    const found = await threads.adopt(node.id, key)
+    const own = found.server ?? spawn(found.had)
     hosted = own
     own.owner = owner
     for (const stream of streams) own.thread.declare(stream)
@@ -115,7 +123,7 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
   /** Leaves it to whoever comes next: the first user, or the successor of a deploy. */
   function leaveThread(): void {
     if (!hosted) return
-    kept.release(node.id, hosted)
+    threads.release(node.id, hosted)
     hosted = null
     starting = null
   }
@@ -188,7 +196,7 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
       await starting?.catch(() => undefined)
       if (hosted) hosted.owner = null
       leaveThread()
-      if (removed) await kept.forget(node.id)
+      if (removed) await threads.forget(node.id)
     }
   }
 }

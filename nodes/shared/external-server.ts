@@ -1,7 +1,7 @@
 import type { Node } from 'node-red'
 import { DeliveryError } from '../../lib/errors.js'
-import type { HandedUpdate } from '../../lib/update/update.js'
 import type { RunningNode } from './define-node.js'
+import type { HostedPublisher, Publisher } from './kept-servers.js'
 import { type HostContext, serverBase } from './server-base.js'
 import type { ServerNode } from './server-node.js'
 
@@ -12,15 +12,11 @@ export interface ExternalServer<Endpoint> {
   /** For people: without credentials. */
   readonly urls: readonly string[]
   /** Opens the way for updates of ours, with the first of them; null when it takes none. */
-  readonly openPublisher: ((report: (error: DeliveryError) => void) => Publisher) | null
+  readonly openPublisher: OpenPublisher | null
 }
 
-/** Publishes to an external server. */
-export interface Publisher {
-  /** @throws DeliveryError */
-  publish(update: HandedUpdate): Promise<void>
-  close(): Promise<void>
-}
+/** @param report - what people should read about */
+export type OpenPublisher = (report: (error: DeliveryError) => void) => Publisher
 
 /** Makes `node` a `ServerNode` whose server runs elsewhere: nothing of ours to wait for. */
 export function externalServer<Endpoint>(
@@ -30,7 +26,39 @@ export function externalServer<Endpoint>(
 ): RunningNode {
   const base = serverBase(context, node, { kind: 'external' })
   const streams = new Set<string>()
-  let publisher: Publisher | null = null
+  const key = JSON.stringify(server.endpoints)
+  /** What the predecessor left, if anything. */
+  let adopted: Promise<HostedPublisher | null> | null = null
+  let opened: Promise<HostedPublisher> | null = null
+  let closed = false
+
+  function adopt(): Promise<HostedPublisher | null> {
+    adopted ??= context.publishers.adopt(node.id, key).then(({ server: own }) => {
+      if (own) own.report = base.report
+      return own
+    })
+    return adopted
+  }
+
+  async function letGo(): Promise<void> {
+    const own = opened ?? adopted
+    opened = adopted = null
+    const hosted = await own
+    if (hosted) context.publishers.release(node.id, hosted)
+  }
+
+  function host(openPublisher: OpenPublisher): HostedPublisher {
+    const publisher = openPublisher(error => hosted.report(error))
+    const hosted: HostedPublisher = {
+      key,
+      adoptable: true,
+      address: null,
+      publisher,
+      report: base.report,
+      close: () => publisher.close()
+    }
+    return hosted
+  }
 
   const api: Omit<ServerNode<Endpoint>, keyof Node> = {
     embedded: false,
@@ -39,8 +67,9 @@ export function externalServer<Endpoint>(
     state: () => base.users.state,
     join: user => {
       const leave = base.join(user)
+      void adopt()
       return () => {
-        leave()
+        if (leave() && base.users.size === 0) void letGo()
       }
     },
     async endpoints(signal) {
@@ -57,8 +86,13 @@ export function externalServer<Endpoint>(
           'FEED_READ_ONLY',
           'Expected a feed of this Node-RED, found an external one: it can be read only'
         )
+      if (closed)
+        throw new DeliveryError('SERVER_CLOSED', 'Expected a running configuration, found a closed one')
       base.users.publish(update)
-      publisher ??= server.openPublisher(base.report)
+      const { openPublisher } = server
+      // always by the promise: whoever came first stays first
+      opened ??= adopt().then(own => own ?? host(openPublisher))
+      const { publisher } = await opened
       await publisher.publish(handed)
     },
     server: () => null
@@ -77,10 +111,12 @@ export function externalServer<Endpoint>(
   })
 
   return {
-    async close() {
+    async close(removed) {
+      closed = true
       removeFromAdmin()
       base.close()
-      await publisher?.close()
+      await letGo()
+      if (removed) await context.publishers.forget(node.id)
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import type { Clock } from '../../lib/clock.js'
 import type { DeliveryError, DeliveryErrorCode } from '../../lib/errors.js'
 import type { OnFlowEvent } from './flow-events.js'
-import type { KeptThreads } from './kept-threads.js'
+import type { HostedPublisher, HostedThread, KeptServers } from './kept-servers.js'
 import type { DescribedServer } from './server-admin.js'
 import type { ServerState, ServerUser } from './server-node.js'
 import { ServerUsers } from './server-users.js'
@@ -12,7 +12,10 @@ import { StreamClaims } from './stream-claims.js'
 export interface HostContext {
   readonly RED: NodeAPI
   readonly clock: Clock
-  readonly kept: KeptThreads
+  /** Of embedded servers. */
+  readonly threads: KeptServers<HostedThread>
+  /** To external servers. */
+  readonly publishers: KeptServers<HostedPublisher>
   readonly onFlows: OnFlowEvent
   /** Makes a server known to `GET delivery/server/<id>`; returns how to take it out. */
   addToAdmin(server: DescribedServer): () => void

@@ -6,7 +6,7 @@ import { type EmbeddedServer, embeddedServer } from './embedded-server.js'
 import { type ExternalServer, externalServer } from './external-server.js'
 import { failedServer } from './failed-server.js'
 import { flowEvents } from './flow-events.js'
-import { KeptThreads } from './kept-threads.js'
+import { KeptServers } from './kept-servers.js'
 import { serverAdmin } from './server-admin.js'
 import type { HostContext } from './server-base.js'
 
@@ -27,7 +27,8 @@ export function serverHost<Options extends ThreadServerOptions, Endpoint>(
   const context: HostContext = {
     RED,
     clock: systemClock(),
-    kept: new KeptThreads(onFlows),
+    threads: new KeptServers(onFlows),
+    publishers: new KeptServers(onFlows),
     onFlows,
     addToAdmin: serverAdmin(RED)
   }

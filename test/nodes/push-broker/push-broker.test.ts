@@ -208,6 +208,25 @@ describe('push-broker', () => {
       assert.deepEqual(red.user('u').seen, [update])
     })
 
+    it('is published to on one connection over deploys, which ends with the last user', async () => {
+      const aedes = await startAedes()
+      closers.push(() => aedes.close())
+      let connects = 0
+      aedes.broker.on('client', () => {
+        connects += 1
+      })
+      const external = broker({ mode: 'external', url: aedes.url })
+      await red.load([tab, external, user])
+      for (let deploy = 1; deploy <= 5; deploy++) {
+        await red.user('u').handOver(deploy)
+        await red.deploy([tab, external, user])
+      }
+      assert.equal(connects, 1)
+      const gone = new Promise(resolve => aedes.broker.once('clientDisconnect', resolve))
+      await red.deploy([tab, external])
+      await gone
+    })
+
     it('tells Catch when it cannot be reached', async () => {
       const aedes = await startAedes()
       await aedes.close()
