@@ -1,18 +1,17 @@
 import type { Clock } from '../clock.js'
 import type { EpochMs, Ms, Share } from '../units.js'
-import type { SourceReport, SourceSettings } from '../update/exchange.js'
+import type { SourceSettings } from '../update/exchange.js'
 import type { Update } from '../update/update.js'
 import { EventRing } from './events.js'
-import { Lane } from './lane.js'
+import type { Lane } from './lane.js'
 import { endOf, lagOf, laneReport } from './lane-report.js'
+import { type LaneIdentity, Lanes, MOST_LANES } from './lanes.js'
 import { FOREIGN_EPOCH, keyOf } from './matching.js'
-import type { Fault, ReportedDelivery, readExchange } from './records.js'
+import type { Fault, RecordedCosts, ReportedDelivery, ReportedExchange } from './records.js'
 import type { Flag, LaneReport, Report, StreamReport } from './report.js'
 import { type Stream, StreamGroup } from './stream.js'
 import { flag, variation } from './validity.js'
 
-/** Lanes of one metrics node; more are counted and flagged. */
-const MOST_LANES = 100
 /** Streams of one metrics node: as many as one origin has at most. */
 const MOST_STREAMS = 1000
 
@@ -27,8 +26,6 @@ export interface DeliveryMetricsOptions {
   readonly isGone?: (source: string) => boolean | null
 }
 
-type ReportedExchange = ReturnType<typeof readExchange>
-
 /**
  * Measures and compares every lane that it hears of. It takes records in any order, keeps bounded memory, and
  * gives a report at any time. It has no timers.
@@ -40,12 +37,10 @@ export class DeliveryMetrics {
   /** Asked at every report. */
   isGone: (source: string) => boolean | null
   readonly #clock: Clock
-  readonly #lanes = new Map<string, Lane>()
+  readonly #lanes = new Lanes()
   readonly #groups = new Map<string, StreamGroup>()
   /** The last costs of a source that has no lane yet (a wildcard before its first delivery). */
   readonly #early = new Map<string, ReportedExchange>()
-  readonly #dropped = new Set<string>()
-  readonly #names = new Set<string>()
   #startedAt: EpochMs
   #windowStart: EpochMs
   #target: { ms: Ms; share: Share }
@@ -67,7 +62,7 @@ export class DeliveryMetrics {
   /** Another target for the figures so far and to come. */
   retarget(target: { readonly ms: Ms; readonly share: Share }): void {
     this.#target = { ...target }
-    for (const lane of this.#lanes.values()) lane.ledger.retarget(target.ms, lane.home?.speed ?? 1)
+    for (const lane of this.#lanes) lane.ledger.retarget(target.ms, lane.home?.speed ?? 1)
   }
 
   /** Figures at zero; what every lane holds stays held. Lanes that have ended are forgotten. */
@@ -75,8 +70,8 @@ export class DeliveryMetrics {
     const now = this.#clock.now()
     this.#startedAt = now
     this.#windowStart = now
-    this.#dropped.clear()
-    for (const lane of [...this.#lanes.values()]) {
+    this.#lanes.forgetDropped()
+    for (const lane of [...this.#lanes]) {
       if (endOf(lane, { now, gone: this.isGone(lane.source) }) !== null) this.#forget(lane)
       else {
         lane.previous = []
@@ -93,14 +88,7 @@ export class DeliveryMetrics {
     if (group === null) return
     const stream = group.ofOrigin(update)
     stream.update(update, now)
-    this.events.push({
-      kind: 'update',
-      at: update.generatedAt,
-      stream: update.stream,
-      origin: update.origin,
-      epoch: update.epoch,
-      sequence: update.sequence
-    })
+    this.events.push('update', update)
   }
 
   delivery(delivery: ReportedDelivery): void {
@@ -110,56 +98,26 @@ export class DeliveryMetrics {
     if (lane === null || group === null) return
     this.#heard(lane, delivery, delivery.receivedAt)
     this.#place(lane, group, delivery, now)
-    this.events.push({
-      kind: 'delivery',
-      at: delivery.receivedAt,
-      stream: delivery.stream,
-      source: delivery.source,
-      model: delivery.model,
-      id: delivery.id,
-      epoch: delivery.epoch,
-      sequence: delivery.sequence,
-      generatedAt: delivery.generatedAt,
-      latencyMs: delivery.latencyMs,
-      catchUp: delivery.catchUp,
-      duplicate: delivery.duplicate,
-      exchangeId: delivery.exchangeId
-    })
+    this.events.push('delivery', delivery)
   }
 
   exchange(exchange: ReportedExchange): void {
-    const lanes = this.#lanesOfSource(exchange)
-    if (lanes.length === 0) {
+    const known = this.#lanes.ofSource(exchange)
+    if (known === undefined) {
       // a topic filter is no stream: its lanes come with their first deliveries
-      if (/[+#]/.test(exchange.stream)) this.#early.set(`${exchange.model} ${exchange.source}`, exchange)
-      else {
+      if (/[+#]/.test(exchange.stream)) {
+        if (this.#early.size < MOST_LANES) this.#early.set(`${exchange.model} ${exchange.source}`, exchange)
+      } else {
         const read = exchange.settings?.read ?? (exchange.model === 'push' ? 'push' : 'latest')
         const lane = this.#laneOf(exchange, read)
-        if (lane !== null) lanes.push(lane)
+        if (lane !== null) this.#exchanged(lane, exchange)
       }
-    }
-    for (const lane of lanes) {
-      this.#heard(lane, exchange, exchange.startedAt)
-      lane.lastRecordAt = Math.max(lane.lastRecordAt, exchange.endedAt)
-      lane.exchange(exchange)
-    }
-    this.events.push({
-      kind: 'exchange',
-      at: exchange.endedAt,
-      stream: exchange.stream,
-      source: exchange.source,
-      model: exchange.model,
-      id: exchange.id,
-      outcome: exchange.outcome,
-      startedAt: exchange.startedAt,
-      updates: exchange.updates,
-      statusCode: exchange.statusCode,
-      code: exchange.code
-    })
+    } else for (const lane of known.values()) this.#exchanged(lane, exchange)
+    this.events.push('exchange', exchange)
   }
 
   fault(fault: Fault): void {
-    this.events.push({ kind: 'fault', at: fault.until ?? fault.from, ...fault })
+    this.events.push('fault', fault)
   }
 
   /** Instants of generation of the busiest stream, as `delivery-workload` replays them. */
@@ -174,7 +132,7 @@ export class DeliveryMetrics {
   /** The report (CONTRACT 5). */
   report(detail = false): Report {
     const now = this.#clock.now()
-    const lanes = [...this.#lanes.values()]
+    const lanes = [...this.#lanes]
     for (const lane of lanes) {
       this.#bind(lane)
       lane.drain(now)
@@ -203,10 +161,11 @@ export class DeliveryMetrics {
   /** What every record says of its lane: the run, the settings, the costs. */
   #heard(
     lane: Lane,
-    record: Partial<SourceReport> & { since: EpochMs; sinceKnown: boolean; sourceName: string },
+    record: RecordedCosts & { since: EpochMs; sinceKnown: boolean; sourceName: string },
     at: EpochMs
   ): void {
     const before = lane.since
+    if (record.sourceName !== lane.wantedName) this.#lanes.rename(lane, record.sourceName)
     lane.run(record.since, record.sinceKnown, at)
     if (record.settings) this.#configure(lane, record.settings, at, before !== lane.since)
     if (record.totals || record.server) lane.cost(record, at)
@@ -225,59 +184,51 @@ export class DeliveryMetrics {
       lane.join(stream)
       lane.matchedBy = 'sequence'
       if (delivery.generatedAt !== null) stream.learn({ epoch, sequence }, delivery.generatedAt, now)
-      lane.place({ ...delivery, epoch, sequence }, now)
-      this.#compare(lane, group, delivery, delivery.id ?? `${epoch}-${sequence}`)
+      lane.place({ epoch, sequence }, delivery, now)
+      this.#compare(lane, delivery, at => stream.firstPlaced.behindMs({ epoch, sequence }, at))
       return
     }
     const place = group.foreignOrder.place(lane.key, lane.complete, delivery)
     if (place === null) {
       lane.leaveUnplaced()
       lane.ledger.settleUnplaced(delivery)
-      this.#compare(lane, group, delivery, keyOf(delivery).key)
+      const { key } = keyOf(delivery)
+      if (key !== null) this.#compare(lane, delivery, at => group.firstSeen.behindMs(key, at))
       return
     }
     lane.join(group.foreign)
     lane.matchedBy = place.matchedBy
     if (group.foreignOrder.reference === lane.key)
       group.foreign.learn(place, delivery.generatedAt ?? delivery.receivedAt, now)
-    lane.place({ ...delivery, epoch: FOREIGN_EPOCH, sequence: place.sequence }, now)
-    this.#compare(lane, group, delivery, `n${place.sequence}`)
+    lane.place({ epoch: FOREIGN_EPOCH, sequence: place.sequence }, delivery, now)
+    this.#compare(lane, delivery, at => group.foreign.firstPlaced.behindMs(place, at))
   }
 
   /** How long after the first lane this one had it. */
-  #compare(lane: Lane, group: StreamGroup, delivery: ReportedDelivery, key: string | null): void {
-    if (key === null || delivery.catchUp || delivery.duplicate || delivery.retained) return
-    const behindMs = group.firstSeen.behindMs(key, delivery.receivedAt)
-    if (lane.window.counts(delivery.generatedAt ?? delivery.receivedAt)) lane.behindFirst.record(behindMs)
+  #compare(lane: Lane, delivery: ReportedDelivery, behind: (receivedAt: EpochMs) => Ms | null): void {
+    if (delivery.catchUp || delivery.duplicate || delivery.retained) return
+    const behindMs = behind(delivery.receivedAt)
+    if (behindMs === null || !lane.window.counts(delivery.generatedAt ?? delivery.receivedAt)) return
+    lane.behindFirst.record(behindMs)
   }
 
-  #laneOf(
-    record: { model: 'push' | 'pull'; source: string; sourceName: string; stream: string },
-    read: Lane['read']
-  ): Lane | null {
-    const key = JSON.stringify([record.source, record.model, record.stream])
-    const known = this.#lanes.get(key)
+  #exchanged(lane: Lane, exchange: ReportedExchange): void {
+    this.#heard(lane, exchange, exchange.startedAt)
+    lane.lastRecordAt = Math.max(lane.lastRecordAt, exchange.endedAt)
+    lane.exchange(exchange)
+  }
+
+  #laneOf(identity: LaneIdentity, read: Lane['read']): Lane | null {
+    const known = this.#lanes.find(identity)
     if (known !== undefined) return known
-    if (this.#lanes.size >= MOST_LANES) {
-      // bounded like everything else
-      if (this.#dropped.size < MOST_STREAMS) this.#dropped.add(key)
-      return null
-    }
-    const { source, model, stream } = record
-    const lane = new Lane(
-      { key, source, model, stream, name: this.#nameFor(record.sourceName), read },
-      this.#windowStart,
-      this.#target.ms
-    )
-    this.#lanes.set(key, lane)
+    const lane = this.#lanes.add(identity, read, this.#windowStart, this.#target.ms)
+    if (lane === null) return null
     this.#bind(lane)
-    const siblings = this.#lanesOfSource(record)
-    for (const sibling of siblings) sibling.shared = siblings.length
-    const early = this.#early.get(`${model} ${source}`)
+    const key = `${identity.model} ${identity.source}`
+    const early = this.#early.get(key)
     if (early !== undefined) {
-      this.#early.delete(`${model} ${source}`)
-      this.#heard(lane, early, early.startedAt)
-      lane.exchange(early)
+      this.#early.delete(key)
+      this.#exchanged(lane, early)
     }
     return lane
   }
@@ -291,19 +242,7 @@ export class DeliveryMetrics {
 
   #forget(lane: Lane): void {
     lane.home?.lanes.delete(lane)
-    this.#lanes.delete(lane.key)
-    this.#names.delete(lane.name)
-  }
-
-  #nameFor(wanted: string): string {
-    let name = wanted
-    for (let suffix = 2; this.#names.has(name); suffix += 1) name = `${wanted} (${suffix})`
-    this.#names.add(name)
-    return name
-  }
-
-  #lanesOfSource({ source, model }: { source: string; model: string }): Lane[] {
-    return [...this.#lanes.values()].filter(lane => lane.source === source && lane.model === model)
+    this.#lanes.remove(lane)
   }
 
   #groupOf(name: string): StreamGroup | null {
@@ -320,11 +259,11 @@ export class DeliveryMetrics {
   }
 
   #flags(): readonly Flag[] {
-    if (this.#dropped.size === 0) return []
+    if (this.#lanes.dropped === 0) return []
     return [
       flag(
         'LANES_DROPPED',
-        `${this.#dropped.size} more lanes than the ${MOST_LANES} that one node measures.`,
+        `${this.#lanes.dropped} more lanes than the ${MOST_LANES} that one node measures.`,
         ['lanes'],
         'Use narrower topic filters, or several metrics nodes.'
       )
@@ -335,7 +274,7 @@ export class DeliveryMetrics {
   #unequal(lane: Lane): string | null {
     if (lane.settings === null) return null
     const { tls } = lane.settings
-    for (const other of this.#lanes.values())
+    for (const other of this.#lanes)
       if (other !== lane && other.stream === lane.stream && other.settings && other.settings.tls !== tls)
         return `${tls ? 'This lane' : other.name} uses TLS, ${tls ? other.name : 'this lane'} does not.`
     return null

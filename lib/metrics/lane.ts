@@ -2,9 +2,11 @@ import { Histogram } from '../stats/histogram.js'
 import type { EpochMs, Ms } from '../units.js'
 import type { Delivery, Model, Read } from '../update/delivery.js'
 import type { ClockOffset, Exchange, SourceReport, SourceSettings } from '../update/exchange.js'
+import { compareUpdates } from '../update/identity.js'
 import { Costs } from './costs.js'
 import { Ledger, type Placed } from './ledger.js'
 import type { MatchedBy } from './matching.js'
+import type { RecordedCosts } from './records.js'
 import type { LaneReport } from './report.js'
 import type { Stream, StreamLane } from './stream.js'
 import type { Place } from './truth.js'
@@ -34,6 +36,8 @@ export class Lane implements StreamLane {
   readonly model: Model
   readonly stream: string
   name: string
+  /** Without the suffix that tells it from others. */
+  wantedName: string
   read: Read
   settings: SourceSettings | null = null
   clock: ClockOffset | null = null
@@ -75,7 +79,7 @@ export class Lane implements StreamLane {
     this.source = identity.source
     this.model = identity.model
     this.stream = identity.stream
-    this.name = identity.name
+    this.name = this.wantedName = identity.name
     this.read = identity.read
     this.window = new LaneWindow(windowStart)
     this.ledger = new Ledger(this.window, targetMs, () => this.read)
@@ -163,15 +167,18 @@ export class Lane implements StreamLane {
   }
 
   /** A delivery with a place in its stream; it waits while the truth about what it jumped over may still come. */
-  place(delivery: Placed, now: EpochMs): void {
-    const newest = this.#newest
-    if (
-      newest === null ||
-      delivery.epoch > newest.epoch ||
-      (delivery.epoch === newest.epoch && delivery.sequence > newest.sequence)
-    )
-      this.#newest = { epoch: delivery.epoch, sequence: delivery.sequence }
-    this.#waiting.push(delivery)
+  place(place: Place, delivery: Omit<Placed, keyof Place>, now: EpochMs): void {
+    if (this.#newest === null || compareUpdates(place, this.#newest) > 0) this.#newest = place
+    const { generatedAt, receivedAt, retained, catchUp, duplicate } = delivery
+    this.#waiting.push({
+      epoch: place.epoch,
+      sequence: place.sequence,
+      generatedAt,
+      receivedAt,
+      retained,
+      catchUp,
+      duplicate
+    })
     this.drain(now)
   }
 
@@ -185,7 +192,8 @@ export class Lane implements StreamLane {
       this.ledger.settle(delivery, home.truth, home.speed)
       settled += 1
     }
-    if (settled > 0) this.#waiting.splice(0, settled)
+    if (settled === this.#waiting.length) this.#waiting.length = 0
+    else if (settled > 0) this.#waiting.splice(0, settled)
   }
 
   onGap(previousAt: EpochMs, gapMs: Ms): void {
@@ -196,7 +204,7 @@ export class Lane implements StreamLane {
   }
 
   /** The costs that ride on a record whose cause began at `at`. */
-  cost({ totals, server }: Partial<SourceReport>, at: EpochMs): void {
+  cost({ totals, server }: RecordedCosts, at: EpochMs): void {
     if (totals) this.costs.recordTotals(at, this.since ?? at, totals, this.window.start)
     if (server) this.costs.recordServer(server, this.window.start)
   }

@@ -14,22 +14,26 @@ const RECENT_VALUES = 1000
 /** A map that forgets its oldest entry when it is full. */
 class BoundedMap<V> {
   readonly #entries = new Map<string, V>()
+  /** Keys in order of entry, in a ring: walking the map to its oldest entry would skip all deleted ones. */
+  readonly #keys: string[] = []
+  #oldest = 0
 
   get(key: string): V | undefined {
     return this.#entries.get(key)
   }
 
   set(key: string, value: V): void {
+    const before = this.#entries.size
     this.#entries.set(key, value)
-    if (this.#entries.size <= REMEMBERED) return
-    for (const oldest of this.#entries.keys()) {
-      this.#entries.delete(oldest)
-      return
-    }
+    if (this.#entries.size === before) return
+    const dropped = this.#keys[this.#oldest]
+    if (dropped !== undefined && before === REMEMBERED) this.#entries.delete(dropped)
+    this.#keys[this.#oldest] = key
+    this.#oldest = (this.#oldest + 1) % REMEMBERED
   }
 }
 
-/** When each update of a stream was first received by any lane, for some 10 000 updates. */
+/** When updates without numbers were first received by any lane, for some 10 000 of them. */
 export class FirstSeen {
   readonly #firstAt = new BoundedMap<EpochMs>()
 
@@ -38,6 +42,34 @@ export class FirstSeen {
     const first = this.#firstAt.get(key)
     if (first !== undefined && first <= receivedAt) return receivedAt - first
     this.#firstAt.set(key, receivedAt)
+    return 0
+  }
+}
+
+/** A power of two: the remainder is a mask. */
+const PLACES = 16_384
+
+/** When numbered updates were first received by any lane, for the last 16 384 of the newest epoch. */
+export class FirstPlaced {
+  #epoch: string | null = null
+  #sequences = new Float64Array(0)
+  #firstAt = new Float64Array(0)
+
+  /** How long after the first lane this one got it; 0 for the first, null when that is forgotten. */
+  behindMs({ epoch, sequence }: Place, receivedAt: EpochMs): Ms | null {
+    if (this.#epoch !== null && epoch < this.#epoch) return null
+    if (epoch !== this.#epoch) {
+      this.#epoch = epoch
+      this.#sequences = new Float64Array(PLACES)
+      this.#firstAt = new Float64Array(PLACES)
+    }
+    const slot = sequence % PLACES
+    const known = this.#sequences[slot] ?? 0
+    const first = this.#firstAt[slot] ?? 0
+    if (known > sequence) return null
+    if (known === sequence && first <= receivedAt) return receivedAt - first
+    this.#sequences[slot] = sequence
+    this.#firstAt[slot] = receivedAt
     return 0
   }
 }

@@ -13,14 +13,25 @@ import type { ForeignFacts } from '../update/foreign.js'
 import { parseUpdateId } from '../update/identity.js'
 import type { Update } from '../update/update.js'
 
+/** What rides on a record; null where nothing does. */
+export interface RecordedCosts {
+  readonly totals: SourceTotals | null
+  readonly settings: SourceSettings | null
+  readonly server: ServerTotals | null
+}
+
 /** `msg.delivery` with the costs that ride on it at most once a second. */
 export type ReportedDelivery = Delivery &
-  Partial<SourceReport> & {
+  RecordedCosts & {
     /** Whether the source said when its run began. */
     readonly sinceKnown: boolean
     /** Its time had no zone and was read as UTC. */
     readonly zoneMissing?: boolean
   }
+
+/** `msg.exchange`, from a source or hand-made. */
+export type ReportedExchange = Omit<Exchange, keyof SourceReport> &
+  RecordedCosts & { readonly sinceKnown: boolean }
 
 /** A fault as `msg.fault` tells it. */
 export interface Fault {
@@ -42,33 +53,6 @@ const OUTCOMES: ReadonlySet<unknown> = new Set([
   'disconnected',
   'traffic'
 ] satisfies Outcome[])
-
-const TOTALS = [
-  'connections',
-  'reconnects',
-  'open',
-  'requests',
-  'empty',
-  'notModified',
-  'errors',
-  'timeouts',
-  'throttled',
-  'skipped',
-  'updates',
-  'bytesSent',
-  'bytesReceived'
-] as const satisfies readonly (keyof SourceTotals)[]
-
-const SERVER = [
-  'at',
-  'since',
-  'busyMs',
-  'connections',
-  'dropped',
-  'refused',
-  'expired',
-  'updates'
-] as const satisfies readonly (keyof ServerTotals)[]
 
 type Raw = Readonly<Record<string, unknown>>
 
@@ -122,7 +106,9 @@ export function readDelivery(
     since: since ?? Math.min(receivedAt, generatedAt ?? receivedAt),
     sinceKnown: since !== null,
     zoneMissing: raw.timeZoneMissing === true || (facts?.timeZoneMissing ?? false),
-    ...costsOf(raw)
+    totals: isTotals(raw.totals) ? raw.totals : null,
+    settings: isSettings(raw.settings) ? raw.settings : null,
+    server: isServer(raw.server) ? raw.server : null
   }
 }
 
@@ -130,11 +116,7 @@ export function readDelivery(
  * An exchange from any flow: `{ model, source }` is enough.
  * @throws DeliveryError `RECORD_INVALID`
  */
-export function readExchange(
-  value: unknown,
-  topic: unknown,
-  now: EpochMs
-): Omit<Exchange, keyof SourceReport> & Partial<SourceReport> & { readonly sinceKnown: boolean } {
+export function readExchange(value: unknown, topic: unknown, now: EpochMs): ReportedExchange {
   const raw = object('msg.exchange', value)
   const model = modelOf('msg.exchange', raw)
   const source = sourceOf('msg.exchange', raw)
@@ -168,7 +150,9 @@ export function readExchange(
     clock: offsetMs === null || errorMs === null ? null : { offsetMs, errorMs },
     since: since ?? finite(raw.startedAt) ?? endedAt,
     sinceKnown: since !== null,
-    ...costsOf(raw)
+    totals: isTotals(raw.totals) ? raw.totals : null,
+    settings: isSettings(raw.settings) ? raw.settings : null,
+    server: isServer(raw.server) ? raw.server : null
   }
 }
 
@@ -209,20 +193,42 @@ export function readFault(value: unknown, now: EpochMs): Fault {
   }
 }
 
-function costsOf(raw: Raw): Partial<SourceReport> {
-  const { totals, settings, server } = raw
-  if (totals === undefined && settings === undefined && server === undefined) return {}
-  return {
-    ...(numbers(totals, TOTALS) ? { totals: totals as SourceTotals } : {}),
-    ...(typeof settings === 'object' && settings !== null ? { settings: settings as SourceSettings } : {}),
-    ...(numbers(server, SERVER) ? { server: server as ServerTotals } : {})
-  }
+/** Whether all figures are there: half a record would turn every difference into NaN. Spelled out, for speed. */
+function isTotals(value: unknown): value is SourceTotals {
+  if (typeof value !== 'object' || value === null) return false
+  const totals = value as SourceTotals
+  return (
+    Number.isFinite(totals.connections) &&
+    Number.isFinite(totals.reconnects) &&
+    Number.isFinite(totals.open) &&
+    Number.isFinite(totals.requests) &&
+    Number.isFinite(totals.empty) &&
+    Number.isFinite(totals.notModified) &&
+    Number.isFinite(totals.errors) &&
+    Number.isFinite(totals.timeouts) &&
+    Number.isFinite(totals.throttled) &&
+    Number.isFinite(totals.skipped) &&
+    Number.isFinite(totals.updates) &&
+    Number.isFinite(totals.bytesSent) &&
+    Number.isFinite(totals.bytesReceived)
+  )
 }
 
-/** Whether all the named figures are there: half a record would turn every difference into NaN. */
-function numbers(value: unknown, keys: readonly string[]): boolean {
+function isSettings(value: unknown): value is SourceSettings {
+  return typeof value === 'object' && value !== null
+}
+
+function isServer(value: unknown): value is ServerTotals {
+  if (typeof value !== 'object' || value === null) return false
+  const server = value as ServerTotals
   return (
-    typeof value === 'object' && value !== null && keys.every(key => Number.isFinite((value as Raw)[key]))
+    Number.isFinite(server.at) &&
+    Number.isFinite(server.since) &&
+    Number.isFinite(server.busyMs) &&
+    (server.cpuMs === null || Number.isFinite(server.cpuMs)) &&
+    Number.isFinite(server.dropped) &&
+    Number.isFinite(server.refused) &&
+    Number.isFinite(server.updates)
   )
 }
 

@@ -1,7 +1,7 @@
 import { Histogram } from '../stats/histogram.js'
 import type { EpochMs, Ms } from '../units.js'
 import type { Update } from '../update/update.js'
-import { FirstSeen, ForeignOrder } from './matching.js'
+import { FirstPlaced, FirstSeen, ForeignOrder } from './matching.js'
 import { type Place, TruthRing } from './truth.js'
 
 /** Instants kept for `gaps.last` and the replay file. */
@@ -30,6 +30,7 @@ export class Stream {
   readonly epochs = new Set<string>()
   readonly lanes = new Set<StreamLane>()
   readonly truth: TruthRing
+  readonly firstPlaced = new FirstPlaced()
   readonly gaps = new Histogram()
   readonly scheduleLag = new Histogram()
   /** Replay speed; 1 when not replayed. */
@@ -81,7 +82,7 @@ export class Stream {
     this.epochs.add(place.epoch)
     const previousAt = this.truth.learn(place, at)
     const after = this.truth.newest
-    if (after !== before && after !== null && newer(after, before)) {
+    if (after !== null && newer(after, before)) {
       this.#generated +=
         before !== null && before.epoch === after.epoch ? after.sequence - before.sequence : 1
       keep(this.#last, at)

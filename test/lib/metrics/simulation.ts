@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { DeliveryMetrics } from '../../../lib/metrics/delivery-metrics.js'
-import type { ReportedDelivery, readExchange } from '../../../lib/metrics/records.js'
+import type { ReportedDelivery, ReportedExchange } from '../../../lib/metrics/records.js'
 import type { EpochMs, Ms } from '../../../lib/units.js'
 import type { SourceSettings, SourceTotals } from '../../../lib/update/exchange.js'
 import { newEpoch, updateId } from '../../../lib/update/identity.js'
@@ -85,6 +85,9 @@ export const deliveryOf = (
   duplicate: false,
   since: START,
   sinceKnown: true,
+  totals: null,
+  settings: null,
+  server: null,
   ...more
 })
 
@@ -184,7 +187,7 @@ function pollRecords(
       at: receivedAt,
       run() {
         for (const update of found) metrics.delivery(deliveryOf(update, receivedAt, lane))
-        const exchange: ReturnType<typeof readExchange> = {
+        const exchange: ReportedExchange = {
           id: '',
           ...lane,
           stream: 'updates',
@@ -202,7 +205,8 @@ function pollRecords(
           since: START,
           sinceKnown: true,
           settings,
-          totals: now
+          totals: now,
+          server: null
         }
         metrics.exchange(exchange)
       }
