@@ -4,7 +4,7 @@ const { existsSync, readFileSync, writeFileSync } = require('node:fs')
 const { dirname, join } = require('node:path')
 
 const root = dirname(__dirname)
-const secretFile = join(root, '.node-red', 'credential-secret')
+const secretFile = join(process.env.DELIVERY_USER_DIR, 'credential-secret')
 if (!existsSync(secretFile)) writeFileSync(secretFile, randomBytes(32).toString('hex'), { mode: 0o600 })
 
 module.exports = {

@@ -7,7 +7,9 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const userDir = join(root, '.node-red')
+// Another user directory for measurements; the one that settings.cjs keeps its secret in
+const userDir = process.env.DELIVERY_USER_DIR ?? join(root, '.node-red')
+process.env.DELIVERY_USER_DIR = userDir
 const wantedPort = Number(process.env.PORT ?? 1880)
 
 /** `wanted`, or any free port when something else listens there. */
