@@ -100,16 +100,17 @@ for (const runtime of runtimes)
       assert.deepEqual(faults(pushed), [])
       assert.deepEqual(faults(log.events), [])
       assert.equal(log.gaps, 0)
+      // A leak of one a deploy would be 100; pauses between two shown states and two polls come and go
       for (const kind of ['TCPServerWrap', 'TCPSocketWrap', 'Timeout'])
         assert.ok(
-          (after.resources[kind] ?? 0) <= (before.resources[kind] ?? 0) + 2,
+          (after.resources[kind] ?? 0) <= (before.resources[kind] ?? 0) + 20,
           `${kind}: ${before.resources[kind]} before, ${after.resources[kind]} after`
         )
       assert.doesNotMatch(red.output, /EADDRINUSE|Close timed out|\[error\]|Uncaught|MaxListeners/)
       assert.ok(report.seconds > first.seconds, 'the figures began anew')
       for (const source of [ids.push, ids.poll]) {
-        const { updates } = laneOf(report, source)
-        assert.equal(updates.lost, 0)
+        const { model, updates } = laneOf(report, source)
+        assert.equal(updates.lost, 0, `${model}: ${JSON.stringify(updates)}`)
         assert.equal(updates.duplicate, 0)
       }
     })

@@ -63,7 +63,7 @@ for (const runtime of runtimes)
 
     it('serves dialogs, texts and help in the language that is asked for', async () => {
       const html = await (await red.request('/nodes', { headers: { accept: 'text/html' } })).text()
-      const texts = await red.get<Record<string, object>>('/locales/nodes?lng=en-US')
+      const texts = await red.get<Record<string, object>>('/nodes/messages?lng=en-US')
       for (const type of types) {
         assert.ok(html.includes(`registerType('${type}'`), type)
         assert.ok(html.includes(`data-help-name="${type}"`), `help of ${type}`)

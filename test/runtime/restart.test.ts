@@ -28,8 +28,8 @@ for (const runtime of runtimes)
         second = await NodeRed.start({ runtime, settings, userDir: first.userDir })
         const report = await delivering(second)
         for (const source of [ids.push, ids.poll]) {
-          const { updates } = laneOf(report, source)
-          assert.equal(updates.lost, 0)
+          const { model, updates } = laneOf(report, source)
+          assert.equal(updates.lost, 0, `${model}: ${JSON.stringify(updates)}`)
           assert.equal(updates.duplicate, 0)
         }
         assert.doesNotMatch(second.output, /EADDRINUSE|\[error\]/)
