@@ -26,7 +26,7 @@ const widthOf = new Map(
 const WIDEST = 1015
 
 /** What kerning takes away on average. */
-const KERNING = 0.99
+const KERNING = 0.997
 
 /** In pixels. */
 export const labelWidth = label =>
