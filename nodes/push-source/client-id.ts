@@ -6,8 +6,16 @@ import type { Node, NodeAPI } from 'node-red'
  * instance, copied flow and Node-RED. 22 letters and digits: every broker must take those [MQTT-3.1.3-5].
  */
 export function ownClientId(RED: NodeAPI, node: Node): string {
-  const settings = RED.settings as { get?: (key: string) => unknown; userDir?: string }
-  // a runtime without an instance id (tests, very old user directories) is told by its directory
-  const instance = settings.get?.('instanceId') ?? settings.userDir ?? ''
-  return `push${createHash('sha256').update(`${instance}/${node.id}`).digest('hex').slice(0, 18)}`
+  const told = `${instanceOf(RED)}/${node.id}`
+  return `push${createHash('sha256').update(told).digest('hex').slice(0, 18)}`
+}
+
+function instanceOf({ settings }: NodeAPI): string {
+  const { get, userDir } = settings as { get?: (key: string) => unknown; userDir?: string }
+  try {
+    return String(get?.('instanceId') ?? userDir ?? '')
+  } catch {
+    // a runtime without stored settings throws: its directory tells it apart
+    return userDir ?? ''
+  }
 }

@@ -125,6 +125,22 @@ describe('a subscriber of a real Mosquitto', () => {
     assert.equal(second.deliveries[0]?.stream, 'new')
   })
 
+  it('has the broker forget its session when nobody will come back for it', async () => {
+    const server = await mosquitto()
+    const session = { session: 'persistent', clientId: 'deleted', qos: 1 } as const
+    const first = listen({ url: server.url }, session)
+    await first.subscribed()
+    await first.subscriber.close({ forget: true })
+    const sender = publisher(server.url)
+    const origin = numbered()
+    await sender.publish(handed(origin, 1))
+    const second = listen({ url: server.url }, session)
+    await second.subscribed()
+    await sender.publish(handed(origin, 1))
+    await second.until(() => second.deliveries.length === 1)
+    assert.equal(second.deliveries[0]?.sequence, 2)
+  })
+
   it('speaks WebSocket', async () => {
     const webPort = await freePort()
     const server = await mosquitto([`listener ${webPort} 127.0.0.1`, 'protocol websockets'])
