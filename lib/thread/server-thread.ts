@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Backoff } from '../backoff.js'
 import type { Cancel, Clock } from '../clock.js'
@@ -103,7 +104,7 @@ export function startServerThread<Options extends ThreadServerOptions>({
   }
 
   function boot(): Worker {
-    const born = new Worker(file, { name: server.host })
+    const born = new Worker(file, { name: basename(file.pathname, '.js') })
     let cause: unknown
     born.on('error', error => {
       cause = error

@@ -75,6 +75,7 @@ function describe(RED: NodeAPI, server: DescribedServer): Record<string, unknown
     mode: server.mode,
     state: state.kind,
     error,
+    address: 'address' in state ? state.address : null,
     urls: server.urls(),
     access: server.access(),
     users: Object.values(users.byId).map(user => placeOf(RED, user)),

@@ -5,12 +5,13 @@ import type { ThreadServer, ThreadServerOptions } from '../../../lib/thread/thre
 
 export interface EchoOptions extends ThreadServerOptions {
   /** `late`: takes its time to listen. */
-  readonly behaviour?: 'late' | 'bad-tls' | 'never-closes'
+  readonly behaviour?: 'late' | 'bad-tls' | 'never-closes' | 'dies'
 }
 
 /** A server whose clients read, one line each, what it was started with and what it accepts; some updates are commands. */
 serveInThread<EchoOptions>(async (options, notify): Promise<ThreadServer> => {
   if (options.behaviour === 'bad-tls') throw new DeliveryError('TLS_INVALID', 'Expected a key, found none')
+  if (options.behaviour === 'dies') process.exit(1)
   if (options.behaviour === 'late') await new Promise(resolve => setTimeout(resolve, 200))
   const sockets = new Set<Socket>()
   const lines = [

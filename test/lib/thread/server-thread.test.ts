@@ -274,6 +274,15 @@ describe('a server in a thread of its own', () => {
     assert.equal(thread.limits().echoed, 2)
   })
 
+  it('backs off when its threads die as soon as they start', async () => {
+    const { thread, reach } = start({ behaviour: 'dies' })
+    thread.listen()
+    await reach('retrying')
+    await new Promise(resolve => setTimeout(resolve, 1000))
+    assert(workers.length < 10, `${workers.length} threads in a second`)
+    assert(workers.length > 1)
+  })
+
   it('frees its port and its thread when closed, and rejects what is handed over later', async () => {
     const { thread, reach, port } = start()
     thread.listen()

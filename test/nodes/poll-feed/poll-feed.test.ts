@@ -12,7 +12,7 @@ describe('poll-feed', () => {
 
   const tab = { id: 't', type: 'tab', label: 'House' }
   const feed = (properties: Record<string, unknown> = {}) => ({ id: 'f', type: 'poll-feed', ...properties })
-  const user = { id: 'u', z: 't', type: 'test-user', server: 'f', stream: 's', wires: [] }
+  const user = { id: 'u', z: 't', x: 1, y: 1, type: 'test-user', server: 'f', stream: 's', wires: [] }
   const endpoint = async () => (await red.server('f').endpoints(new AbortController().signal))[0]
 
   it('is read by our own clients with its token and by its own certificate', async () => {

@@ -24,10 +24,10 @@ describe('push-broker', () => {
     type: 'push-broker',
     ...properties
   })
-  const user = { id: 'u', z: 't', type: 'test-user', server: 'b', stream: 's', wires: [] }
+  const user = { id: 'u', z: 't', x: 1, y: 1, type: 'test-user', server: 'b', stream: 's', wires: [] }
   const catcher = [
-    { id: 'c', z: 't', type: 'catch', scope: null, wires: [['caught']] },
-    { id: 'caught', z: 't', type: 'helper', wires: [] }
+    { id: 'c', z: 't', x: 1, y: 1, type: 'catch', scope: null, wires: [['caught']] },
+    { id: 'caught', z: 't', x: 1, y: 1, type: 'helper', wires: [] }
   ]
   const small: Flow = [tab, broker(), user]
 

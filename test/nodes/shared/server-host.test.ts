@@ -19,6 +19,8 @@ describe('a config node whose server runs in a thread', () => {
   const user = (id: string, properties: Record<string, unknown> = {}) => ({
     id,
     z: 't',
+    x: 1,
+    y: 1,
     type: 'test-user',
     server: 'f',
     stream: 's',
@@ -26,8 +28,8 @@ describe('a config node whose server runs in a thread', () => {
     ...properties
   })
   const catcher = [
-    { id: 'c', z: 't', type: 'catch', scope: null, wires: [['caught']] },
-    { id: 'caught', z: 't', type: 'helper', wires: [] }
+    { id: 'c', z: 't', x: 1, y: 1, type: 'catch', scope: null, wires: [['caught']] },
+    { id: 'caught', z: 't', x: 1, y: 1, type: 'helper', wires: [] }
   ]
   const small: Flow = [tab, feed(), user('u')]
 
@@ -135,7 +137,7 @@ describe('a config node whose server runs in a thread', () => {
   })
 
   it('stays while another node takes its time to stop', async () => {
-    const slow = { id: 'slow', z: 't', type: 'test-slow', wires: [] }
+    const slow = { id: 'slow', z: 't', x: 1, y: 1, type: 'test-slow', wires: [] }
     await red.load([...small, slow])
     const { socket, ask } = await stay(await portOf())
     Object.assign(red.user('slow'), { slow: true })
@@ -278,6 +280,7 @@ describe('a config node whose server runs in a thread', () => {
       mode: 'embedded',
       state: 'listening',
       error: null,
+      address: { host: '127.0.0.1', port, wsPort: null },
       urls: [`http://127.0.0.1:${port}`],
       access: { loopback: true, credentials: false, anonymous: false, tls: false },
       users: [{ id: 'u', type: 'test-user', name: 'Thermometer', tab: { id: 't', label: 'House' } }],
@@ -286,6 +289,29 @@ describe('a config node whose server runs in a thread', () => {
       limits: {}
     })
     assert.equal(typeof (totals as { busyMs: unknown }).busyMs, 'number')
+  })
+
+  it('names the tab of a user inside a subflow, by its instance there', async () => {
+    await red.load([
+      tab,
+      feed(),
+      { id: 'sub', type: 'subflow', name: 'Sub', in: [], out: [] },
+      { ...user('inner', { name: 'Thermometer' }), z: 'sub' },
+      { id: 'instance', type: 'subflow:sub', z: 't', x: 1, y: 1, wires: [] }
+    ])
+    await portOf()
+    const { users } = (await red.describe('f')) as { users: { name: string; tab: unknown }[] }
+    assert.deepEqual(
+      users.map(({ name, tab: place }) => [name, place]),
+      [['Thermometer', { id: 't', label: 'House' }]]
+    )
+  })
+
+  it('listens to Node-RED once, however many there are', async () => {
+    await red.load([tab])
+    const { listeners: before = 0 } = red.held
+    await red.deploy([tab, ...Array.from({ length: 12 }, (_, index) => ({ ...feed(), id: `f${index}` }))])
+    assert((red.held.listeners ?? 0) - before < 6)
   })
 
   describe('which must not listen', () => {
