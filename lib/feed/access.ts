@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { lookup } from 'node:dns/promises'
 import { DeliveryError } from '../errors.js'
+import { isLoopbackAddress } from '../loopback.js'
 
 /** Who may use a feed. */
 export interface AccessOptions {
@@ -16,17 +16,6 @@ export type AccessFault = 'host' | 'token'
 
 /** Decides on one request by its `Host` and its `Authorization`. */
 export type AccessGuard = (host: string | undefined, authorization: string | undefined) => AccessFault | null
-
-/** 127/8 or ::1, as an address. */
-export const isLoopbackAddress = (address: string): boolean =>
-  /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(address) || address === '::1'
-
-/** Whether everything that a host name stands for is this machine alone. */
-export async function isLoopbackHost(host: string): Promise<boolean> {
-  if (host === '' || host === '*') return false
-  const addresses = await lookup(host, { all: true })
-  return addresses.every(({ address }) => isLoopbackAddress(address))
-}
 
 /**
  * Without credentials a feed listens on loopback only, unless it is told to let everybody in.

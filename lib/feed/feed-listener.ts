@@ -57,13 +57,12 @@ export function guardConnections(
     counts.bit('connections')
   })
   server.on('timeout', (socket: Socket) => slow.idle(socket))
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) =>
+  const told = new WeakSet<Duplex>()
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    // ending a failed handshake is told once more, as an error of its own
+    if (told.has(socket)) return
+    told.add(socket)
     refuseConnection(error.code, socket, counts, bodies.has(socket) ? 'requestMs' : 'headerMs')
-  )
-  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    counts.refused++
-    if (error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT') counts.bit('headerMs')
-    socket.destroy()
   })
   server.on('connect', (_request, socket: Duplex) => refuseConnection('CONNECT', socket, counts, 'requestMs'))
   return sockets
@@ -75,6 +74,12 @@ function refuseConnection(
   counts: FeedCounts,
   timedOut: 'headerMs' | 'requestMs'
 ): void {
+  if (code?.startsWith('ERR_SSL') || code?.startsWith('ERR_TLS')) {
+    counts.refused++
+    if (code === 'ERR_TLS_HANDSHAKE_TIMEOUT') counts.bit('headerMs')
+    socket.destroy()
+    return
+  }
   if (socket.destroyed) return
   if (code === 'ECONNRESET' || code === 'EPIPE' || !socket.writable) {
     socket.destroy()

@@ -1,10 +1,12 @@
+import { lookup } from 'node:dns/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Clock, systemClock } from '../clock.js'
 import { DeliveryError } from '../errors.js'
+import { isLoopbackAddress } from '../loopback.js'
 import { listenError } from '../thread/listen-error.js'
 import type { ServerNotice, StartServer, ThreadServer, ThreadServerOptions } from '../thread/thread-server.js'
-import { accessGuard, checkExposure, isLoopbackAddress, isLoopbackHost } from './access.js'
+import { accessGuard, checkExposure } from './access.js'
 import { cachingRules } from './caching.js'
 import { FeedCounts } from './feed-counts.js'
 import { FEED_LIMITS, type FeedLimits } from './feed-limits.js'
@@ -12,7 +14,7 @@ import { createListener, guardConnections, listen } from './feed-listener.js'
 import { FeedStreams } from './feed-streams.js'
 import { HeldRequests } from './held-requests.js'
 import type { Feed } from './http-answer.js'
-import { requestHandler } from './request-handler.js'
+import { type RequestHandler, requestHandler } from './request-handler.js'
 import { SlowReceivers } from './slow-receivers.js'
 
 /** A feed server: HTTP Feeds plus the latest value of each stream (CONTRACT 1, Pull). */
@@ -62,14 +64,15 @@ export async function openFeed(
   for (const name of options.streams) feed.streams.declare(name)
   for (const update of options.last) feed.streams.declare(update.stream).log.restore(update)
 
-  if (options.token === null && !options.anonymous)
-    checkExposure(options, await resolvesToLoopback(host, port))
+  const address = await resolved(host, port)
+  const loopback = isLoopbackAddress(address)
+  checkExposure(options, loopback)
   const server = createListener(options.tls, limits)
   server.maxConnections = options.maxConnections
   const sockets = guardConnections(server, feed)
   const report = rateLimited(clock, notify)
-  await listen(server, host, port, error => report(listenError(error, options)))
-  serve(server, feed, options, report)
+  serve(server, requestHandler(feed, accessGuard(options, loopback), report))
+  await listen(server, address, port, error => report(listenError(error, options)))
 
   let closing: Promise<void> | null = null
   return {
@@ -105,23 +108,17 @@ export async function openFeed(
 
 const addressOf = (server: Server): AddressInfo => server.address() as AddressInfo
 
-async function resolvesToLoopback(host: string, port: number): Promise<boolean> {
+async function resolved(host: string, port: number): Promise<string> {
   try {
-    return await isLoopbackHost(host)
+    return (await lookup(host)).address
   } catch (error) {
     throw listenError(error, { host, port })
   }
 }
 
-function serve(
-  server: Server,
-  feed: Feed,
-  options: FeedOptions,
-  report: (error: DeliveryError) => void
-): void {
-  const guard = accessGuard(options, isLoopbackAddress(addressOf(server).address))
-  const handle = requestHandler(feed, guard, report)
+function serve(server: Server, handle: RequestHandler): void {
   server.on('request', handle)
+  // a body that waits for leave is refused like any other
   server.on('checkContinue', handle)
 }
 

@@ -16,6 +16,8 @@ export class FeedStreams {
   readonly #most: number
   readonly #counts: FeedCounts
   readonly #byName = new Map<string, FeedStream>()
+  /** By the target of its latest value as we would write it: the usual request, at the cost of one look-up. */
+  readonly #byLatest = new Map<string, FeedStream>()
   /** By the path as we would write it: the way in that costs no decoding. */
   readonly #byPath = new Map<string, FeedStream>()
   #names: string | null = null
@@ -40,8 +42,14 @@ export class FeedStreams {
     const stream = { name, log: new UpdateLog(this.#bounds) }
     this.#byName.set(name, stream)
     this.#byPath.set(streamPath(name), stream)
+    this.#byLatest.set(`/latest/${streamPath(name)}`, stream)
     this.#names = null
     return stream
+  }
+
+  /** The stream whose latest value a target asks for, when it is written as we would. */
+  atLatest(target: string): FeedStream | undefined {
+    return this.#byLatest.get(target)
   }
 
   /** The stream that a path stands for, as it came in a request (percent-encoded levels). */

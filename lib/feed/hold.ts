@@ -26,6 +26,6 @@ export function hold(
     status: 503,
     code: 'TOO_MANY_HELD',
     message: `Expected at most ${feed.limits.heldRequests} requests to be held, found one more`,
-    headers: ['Retry-After', '1']
+    headers: { 'Retry-After': '1' }
   })
 }

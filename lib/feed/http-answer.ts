@@ -23,8 +23,8 @@ export interface Feed {
 /** A body ready to go out; a string has one character per byte (latin1), so that it leaves in one write with the header. */
 export type Body = string | Buffer
 
-/** Name, value, name, value, … */
-export type HeaderList = readonly string[]
+/** Header fields by name, made once where they can be: Node takes an object faster than a list. */
+export type HeaderFields = Readonly<Record<string, string>>
 
 /** Above this a copy into a string costs more than a second buffer in the write. */
 const LONGEST_STRING = 16_384
@@ -41,11 +41,11 @@ export function send(
   request: IncomingMessage,
   response: ServerResponse,
   status: number,
-  headers: HeaderList,
+  headers: HeaderFields,
   body: Body | null
 ): void {
   const behind = isBehind(response)
-  response.writeHead(status, headers as string[])
+  response.writeHead(status, headers)
   if (body === null) response.end()
   else if (typeof body === 'string') response.end(body, 'latin1')
   else response.end(body)
@@ -82,11 +82,11 @@ export function sendJson(
   request: IncomingMessage,
   response: ServerResponse,
   status: number,
-  headers: HeaderList,
+  headers: HeaderFields,
   json: string
 ): void {
   const body = Buffer.from(json)
-  const all = ['Content-Type', 'application/json', 'Content-Length', String(body.length), ...headers]
+  const all = { 'Content-Type': 'application/json', 'Content-Length': String(body.length), ...headers }
   send(feed, request, response, status, all, body)
 }
 
@@ -107,7 +107,7 @@ export interface Refusal {
   readonly code: RefusalCode
   /** What was expected, then what was found. */
   readonly message: string
-  readonly headers?: HeaderList
+  readonly headers?: HeaderFields
 }
 
 /** Refuses one request in JSON: `{"error": "<CODE>", "message": "…"}`. */
@@ -115,8 +115,8 @@ export function refuse(
   feed: Feed,
   request: IncomingMessage,
   response: ServerResponse,
-  { status, code, message, headers = [] }: Refusal
+  { status, code, message, headers }: Refusal
 ): void {
-  const all = ['Cache-Control', feed.caching.refusal, ...headers]
+  const all = { 'Cache-Control': feed.caching.refusal, ...headers }
   sendJson(feed, request, response, status, all, JSON.stringify({ error: code, message }))
 }

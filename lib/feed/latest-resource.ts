@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LONGEST_HOLD } from './feed-query.js'
 import type { FeedStream } from './feed-streams.js'
 import { hold } from './hold.js'
-import { type Body, bodyOf, type Feed, type HeaderList, send } from './http-answer.js'
+import { type Body, bodyOf, type Feed, type HeaderFields, send } from './http-answer.js'
 import { namesAnything, namesTag, preferredWait } from './preconditions.js'
 import type { LogEntry } from './update-log.js'
 
@@ -11,19 +11,19 @@ interface Prepared {
   readonly entry: LogEntry
   readonly tag: string
   readonly body: Body
-  readonly found: HeaderList
-  readonly unchanged: HeaderList
+  readonly found: HeaderFields
+  readonly unchanged: HeaderFields
 }
 
 /** `GET /latest/<stream>`: the newest update, conditional, on request held until there is a newer one. */
 export class LatestResource {
   readonly #feed: Feed
   readonly #prepared = new WeakMap<FeedStream, Prepared>()
-  readonly #nothing: HeaderList
+  readonly #nothing: HeaderFields
 
   constructor(feed: Feed) {
     this.#feed = feed
-    this.#nothing = ['Cache-Control', feed.caching.current, 'Vary', 'Prefer']
+    this.#nothing = { 'Cache-Control': feed.caching.current, Vary: 'Prefer' }
   }
 
   answer(stream: FeedStream, request: IncomingMessage, response: ServerResponse): void {
@@ -58,9 +58,12 @@ export class LatestResource {
 
   #prepare(entry: LogEntry): Prepared {
     const tag = `"${entry.id}"`
-    const unchanged = ['ETag', tag, 'Cache-Control', this.#feed.caching.current, 'Vary', 'Prefer']
-    const length = String(entry.body.byteLength)
-    const found = ['Content-Type', 'application/cloudevents+json', 'Content-Length', length, ...unchanged]
+    const unchanged = { ETag: tag, ...this.#nothing }
+    const found = {
+      'Content-Type': 'application/cloudevents+json',
+      'Content-Length': String(entry.body.byteLength),
+      ...unchanged
+    }
     return { entry, tag, body: bodyOf(entry.body), found, unchanged }
   }
 
@@ -78,10 +81,9 @@ export class LatestResource {
     else send(this.#feed, request, response, 200, headers, latest.body)
   }
 
-  #waited(headers: HeaderList, { wait, held }: { wait: string; held: boolean }): HeaderList {
-    const all = [...headers, 'Preference-Applied', `wait=${wait}`]
-    if (held) all[all.indexOf('Cache-Control') + 1] = this.#feed.caching.never
-    return all
+  #waited(headers: HeaderFields, { wait, held }: { wait: string; held: boolean }): HeaderFields {
+    const applied = { ...headers, 'Preference-Applied': `wait=${wait}` }
+    return held ? { ...applied, 'Cache-Control': this.#feed.caching.never } : applied
   }
 }
 

@@ -59,17 +59,13 @@ export class LogResource {
     const { caching } = this.#feed
     const body = from === to ? EMPTY : this.#page(stream, from, to)
     const cache = held ? caching.never : kept && to - from === limit ? caching.fullPage : caching.current
-    const headers = [
-      'Content-Type',
-      'application/cloudevents-batch+json',
-      'Content-Length',
-      String(body.length),
-      'Cache-Control',
-      cache,
-      'Vary',
-      'Prefer'
-    ]
-    if (gap) headers.push('Feed-Gap', 'true')
+    const headers = {
+      'Content-Type': 'application/cloudevents-batch+json',
+      'Content-Length': String(body.length),
+      'Cache-Control': cache,
+      Vary: 'Prefer',
+      ...(gap ? { 'Feed-Gap': 'true' } : {})
+    }
     send(this.#feed, request, response, 200, headers, body)
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { asDeliveryError, type DeliveryError } from '../errors.js'
 import type { AccessFault, AccessGuard } from './access.js'
+import type { FeedStream } from './feed-streams.js'
 import { type Feed, type Refusal, refuse, sendJson } from './http-answer.js'
 import { LatestResource } from './latest-resource.js'
 import { LogResource } from './log-resource.js'
@@ -19,11 +20,11 @@ export function requestHandler(
 
   const clock: RequestHandler = (request, response) => {
     const receivedAt = feed.clock.now()
-    const caching = ['Cache-Control', feed.caching.never]
+    const caching = { 'Cache-Control': feed.caching.never }
     sendJson(feed, request, response, 200, caching, JSON.stringify({ receivedAt, sentAt: feed.clock.now() }))
   }
   const names: RequestHandler = (request, response) =>
-    sendJson(feed, request, response, 200, ['Cache-Control', feed.caching.current], feed.streams.names)
+    sendJson(feed, request, response, 200, { 'Cache-Control': feed.caching.current }, feed.streams.names)
 
   function resourceAt(target: string): RequestHandler | Refusal {
     const mark = target.indexOf('?')
@@ -37,6 +38,15 @@ export function requestHandler(
     if (!isLog) return (request, response) => latest.answer(stream, request, response)
     const query = mark < 0 ? '' : target.slice(mark + 1)
     return (request, response) => log.answer(stream, query, request, response)
+  }
+
+  /** The usual request, found by two look-ups: a target written as we would, and a guard that has nothing to say. */
+  function usual(request: IncomingMessage): FeedStream | undefined {
+    const { headers, method, url = '' } = request
+    const stream = method === 'GET' ? feed.streams.atLatest(url) : undefined
+    return stream && !hasBody(request) && guard(headers.host, headers.authorization) === null
+      ? stream
+      : undefined
   }
 
   function find(request: IncomingMessage): RequestHandler | Refusal {
@@ -55,6 +65,11 @@ export function requestHandler(
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     try {
+      const stream = usual(request)
+      if (stream) {
+        latest.answer(stream, request, response)
+        return
+      }
       const found = find(request)
       if (typeof found === 'function') found(request, response)
       else refuse(feed, request, response, found)
@@ -87,14 +102,14 @@ const wrongMethod = (method: string): Refusal => ({
   status: 405,
   code: 'METHOD_NOT_ALLOWED',
   message: `Expected GET or HEAD, found ${method}`,
-  headers: ['Allow', 'GET, HEAD']
+  headers: { Allow: 'GET, HEAD' }
 })
 
 const BODY_REFUSED: Refusal = {
   status: 400,
   code: 'BODY_REFUSED',
   message: 'Expected a request without a body, found one with a body',
-  headers: ['Connection', 'close']
+  headers: { Connection: 'close' }
 }
 
 const accessRefusal = (fault: AccessFault, host: string | undefined): Refusal =>
@@ -109,7 +124,7 @@ const accessRefusal = (fault: AccessFault, host: string | undefined): Refusal =>
         code: 'NOT_AUTHORIZED',
         message:
           'Expected the token of this feed as Authorization: Bearer <token>, found none or another one',
-        headers: ['WWW-Authenticate', 'Bearer realm="feed"']
+        headers: { 'WWW-Authenticate': 'Bearer realm="feed"' }
       }
 
 function hasBody({ headers }: IncomingMessage): boolean {
