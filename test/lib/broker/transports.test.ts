@@ -165,6 +165,21 @@ describe('the broker over WebSocket', () => {
     assert.deepEqual(broker.counters().limits, { maxConnectBytes: 1 })
   })
 
+  it('ends a client that announces a message far above maxPacketBytes before it is buffered', async () => {
+    const broker = await openBroker({ wsPort: 0, maxPacketBytes: 1000 })
+    const socket = await open(broker)
+    socket.on('error', () => {})
+    socket.send(mqttPacket.generate(connectPacket()))
+    await once(socket, 'message')
+    const { _socket: raw } = socket as unknown as { _socket: NodeJS.WritableStream }
+    const header = Buffer.alloc(14)
+    header[0] = 0x82
+    header[1] = 0xff
+    header.writeBigUInt64BE(50_000_000n, 2)
+    raw.write(header)
+    await closed(socket)
+  })
+
   it('does not lose what a slow reader is owed: 2 000 messages to one that pauses', async () => {
     const broker = await openBroker({ wsPort: 0, limits: { clientBufferBytes: 100_000_000 } })
     const socket = await open(broker)
