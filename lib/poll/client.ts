@@ -10,6 +10,7 @@ import { AnswerHandler } from './answer-handler.js'
 import { connector, proxyHeaders } from './connect.js'
 import type { HttpProxy } from './proxy.js'
 import type { Hop } from './redirects.js'
+import { urlParts } from './url-parts.js'
 import type { Wire } from './wire.js'
 
 /** One answer as it came over the wire, its body still encoded. */
@@ -68,7 +69,7 @@ export class HttpClient {
    * @throws DeliveryError `TIMEOUT`, `REQUEST_FAILED`, `BODY_TOO_LARGE`, `HEADER_INVALID`, or what `abort` was given
    */
   async get(hop: Hop, tls: ConnectionOptions | undefined, headersTimeoutMs: Ms): Promise<RawAnswer> {
-    const key = `${hop.trusted} ${hop.url.origin}`
+    const key = `${hop.trusted} ${urlParts(hop.url).origin}`
     const origin = this.#origin(key, hop, tls)
     const reused = origin.sockets.size > 0 && origin.answered > 0
     const handler = await this.#attempt(key, origin, hop, headersTimeoutMs)
@@ -100,13 +101,13 @@ export class HttpClient {
         resolve(handler)
       })
       this.#running = { key, handler }
+      const parts = urlParts(hop.url)
       const plainProxy = origin.proxy !== null && hop.url.protocol === 'http:' ? origin.proxy : null
-      const path = hop.url.pathname + hop.url.search
       try {
         origin.client.dispatch(
           {
             method: 'GET',
-            path: plainProxy ? hop.url.origin + path : path,
+            path: plainProxy ? parts.origin + parts.path : parts.path,
             headers: plainProxy
               ? { host: hop.url.host, ...hop.headers, ...proxyHeaders(plainProxy) }
               : (hop.headers as Record<string, string>),

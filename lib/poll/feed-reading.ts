@@ -20,10 +20,12 @@ function resource(base: URL, kind: 'latest' | 'feeds', stream: string): URL {
 
 /** Reads the latest value of a stream from a feed of ours, conditionally. */
 export function latestReading(stream: string, every: boolean): Reading {
+  let latest: { readonly of: URL; readonly url: URL } | null = null
   return async ({ run, url, cursor, holdMs }: PollAsk) => {
     const etag = cursor?.etag ?? null
+    if (latest?.of !== url) latest = { of: url, url: resource(url, 'latest', stream) }
     const answer = await run.ask(
-      resource(url, 'latest', stream),
+      latest.url,
       { ...(etag === null || every ? {} : { 'if-none-match': etag }), ...preferWait(holdMs) },
       holdMs
     )

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.js'
 import { asDeliveryError, DeliveryError } from '../errors.js'
 import type { Bytes, EpochMs, Ms } from '../units.js'
 import type { Delivery, Read } from '../update/delivery.js'
-import type { Outcome } from '../update/exchange.js'
+import type { ClockOffset, Outcome } from '../update/exchange.js'
 import type { HttpClient, RawAnswer } from './client.js'
 import { clockOffset } from './clock-offset.js'
 import { decodeContent, parseContent, type ResponseType } from './content.js'
@@ -30,7 +30,10 @@ export interface Batch extends AnswerFacts {
 }
 
 /** An answer that a reading has yet to settle. */
-export interface Answer extends AnswerFacts {
+export interface Answer {
+  readonly statusCode: number
+  readonly headers: IncomingHttpHeaders
+  readonly url: URL
   readonly raw: RawAnswer
 }
 
@@ -60,6 +63,8 @@ export interface PollRunOptions {
   onCursor(cursor: Cursor): void
   onBatch(batch: Batch): void
 }
+
+const SAME_CLOCK: ClockOffset = { offsetMs: 0, errorMs: 0 }
 
 /** What failed, and what is known of the answer that failed. */
 export interface Failure {
@@ -136,12 +141,12 @@ export class PollRun {
     onCursor(cursor)
     const exchangeId = this.#open?.id ?? ''
     if (outgoing.length > 0) {
-      const { statusCode, headers, responseUrl, raw } = answer
+      const { statusCode, headers, url, raw } = answer
       const updates = outgoing.map(({ item, duplicate }) => ({
         payload: item.payload,
         delivery: this.#delivery(item, duplicate, exchangeId, raw.endedAt)
       }))
-      onBatch({ exchangeId, statusCode, headers, responseUrl, updates })
+      onBatch({ exchangeId, statusCode, headers, responseUrl: url.href, updates })
     }
     this.#end(outcome, outgoing.filter(({ duplicate }) => !duplicate).length)
   }
@@ -176,7 +181,7 @@ export class PollRun {
 
   #checked(raw: RawAnswer, url: URL): Answer {
     const { statusCode, headers } = raw
-    if (statusCode < 300 || statusCode === 304) return { statusCode, headers, responseUrl: url.href, raw }
+    if (statusCode < 300 || statusCode === 304) return { statusCode, headers, url, raw }
     const found = `${statusCode} ${STATUS_CODES[statusCode] ?? ''}`.trim()
     const until = retryInstant(raw)
     if (until !== null)
@@ -225,7 +230,7 @@ export class PollRun {
       statusCode: raw?.statusCode ?? null,
       code: error?.code ?? null,
       updates,
-      clock: sameClock ? { offsetMs: 0, errorMs: 0 } : raw ? clockOffset(raw) : null
+      clock: sameClock ? SAME_CLOCK : raw && tally.exchangesWanted ? clockOffset(raw) : null
     })
   }
 }

@@ -5,7 +5,7 @@ import type { Cursor } from './cursor.js'
 import { CursorShelf } from './cursor-shelf.js'
 import { PollRun } from './poll-run.js'
 import type { PollerOptions } from './poller-options.js'
-import { requestHeaders, secretHeaderOf } from './request-headers.js'
+import { type Authentication, requestHeaders, secretHeaderOf } from './request-headers.js'
 import { Tally } from './tally.js'
 import { Wire } from './wire.js'
 
@@ -27,6 +27,12 @@ export class Requester<Request> {
   /** Of the last target; null before the first. */
   #tls: boolean | null = null
   #asked: Request | undefined
+  /** As last made, and from what: mostly the next poll needs the same. */
+  #headers: {
+    readonly authentication: Authentication
+    readonly custom: Readonly<Record<string, string>>
+    readonly made: Readonly<Record<string, string>>
+  } | null = null
 
   /** @param settings - what is in force, but for TLS, which the target decides */
   constructor(options: PollerOptions<Request>, settings: () => Omit<SourceSettings, 'tls'>) {
@@ -73,12 +79,13 @@ export class Requester<Request> {
     const { accept, stream, onBatch } = this.#options
     const given = this.#options.target(request, signal)
     const target = given instanceof Promise ? await given : given
-    const custom = this.#options.headers(request)
-    const headers = requestHeaders(
-      accept,
-      target.authentication,
-      custom instanceof Promise ? await custom : custom
-    )
+    const found = this.#options.headers(request)
+    const custom = found instanceof Promise ? await found : found
+    if (this.#headers?.custom !== custom || this.#headers.authentication !== target.authentication) {
+      const { authentication } = target
+      this.#headers = { authentication, custom, made: requestHeaders(accept, authentication, custom) }
+    }
+    const headers = this.#headers.made
     signal.throwIfAborted()
     this.#tls = target.url.protocol === 'https:'
     this.#asked = request

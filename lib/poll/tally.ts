@@ -111,6 +111,11 @@ export class Tally {
     return this.#since
   }
 
+  /** Whether anybody takes exchanges now. */
+  get exchangesWanted(): boolean {
+    return this.#options.exchangesWanted()
+  }
+
   /** Whether a poll of this run has been answered. */
   get answered(): boolean {
     return this.#answered
@@ -119,7 +124,7 @@ export class Tally {
   /** One more request goes out. */
   request(stream: string, dueAt: EpochMs | null, firstOfPoll: boolean): OpenRequest {
     const startedAt = this.#options.clock.now()
-    if (firstOfPoll && !this.#answered) this.#pollStart = { at: startedAt, counts: { ...this.#now() } }
+    if (!this.#answered && firstOfPoll) this.#pollStart = { at: startedAt, counts: { ...this.#now() } }
     this.#counts.requests += 1
     return this.#opened(stream, dueAt, startedAt)
   }

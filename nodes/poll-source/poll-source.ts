@@ -83,8 +83,10 @@ export default defineNode('poll-source', (RED: NodeAPI) => {
         onExchange: (exchange, passedOn) => node.send([null, messages.exchange(exchange, { passedOn })]),
         onCursors: () => keeper.changed(),
         onState(now) {
+          // nothing new after nothing new: what is shown still holds
+          const same = state?.kind === 'ok' && now.kind === 'ok' && now.outcome === 'empty'
           state = now
-          show()
+          if (!same) show()
         },
         // without a message, Catch never sees it
         onError: (error, answer) =>

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Node, NodeAPI } from 'node-red'
 import { DeliveryError } from '../../lib/errors.js'
 import type { PollTarget } from '../../lib/poll/poller-options.js'
 import type { Authentication } from '../../lib/poll/request-headers.js'
 import type { Message } from '../shared/define-node.js'
 import type { Values } from '../shared/fields.js'
-import type { FeedNode } from '../shared/server-node.js'
+import type { FeedEndpoint, FeedNode } from '../shared/server-node.js'
 import { feedOf } from '../shared/server-reference.js'
 import { clientTls } from '../shared/server-tls.js'
 import { serverUrl } from '../shared/server-url.js'
@@ -39,24 +40,30 @@ export function planTarget(
   if (values.target === 'url') return planUrl(RED, values, authentication, tls)
   const feed = feedOf(RED, values.feed)
   const stream = values.stream || 'updates'
+  let last: { readonly of: FeedEndpoint; readonly target: PollTarget } | null = null
+  const targetOf = (endpoint: FeedEndpoint): PollTarget => ({
+    url: new URL(endpoint.baseUrl),
+    resource: `${values.read} ${feed.embedded ? feed.id : endpoint.baseUrl} ${stream}`,
+    tls: endpoint.tls ?? tls,
+    authentication:
+      authentication.type === 'none' && endpoint.token
+        ? { type: 'bearer', token: endpoint.token }
+        : authentication
+  })
   return {
     stream,
     feed,
     sameClock: feed.embedded,
-    find: async (_message, signal) => {
+    async find(_message, signal) {
       const [endpoint] = await feed.endpoints(signal)
-      return {
-        url: new URL(endpoint.baseUrl),
-        resource: `${values.read} ${feed.embedded ? feed.id : endpoint.baseUrl} ${stream}`,
-        tls: endpoint.tls ?? tls,
-        authentication:
-          authentication.type === 'none' && endpoint.token
-            ? { type: 'bearer', token: endpoint.token }
-            : authentication
-      }
+      if (!last || !same(last.of, endpoint)) last = { of: endpoint, target: targetOf(endpoint) }
+      return last.target
     }
   }
 }
+
+const same = (a: FeedEndpoint, b: FeedEndpoint): boolean =>
+  a.baseUrl === b.baseUrl && a.token === b.token && isDeepStrictEqual(a.tls, b.tls)
 
 type Tls = PollTarget['tls']
 
