@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Node, NodeAPI } from 'node-red'
 import { DeliveryError } from '../../lib/errors.js'
 import type { PollTarget } from '../../lib/poll/poller-options.js'
@@ -56,14 +55,11 @@ export function planTarget(
     sameClock: feed.embedded,
     async find(_message, signal) {
       const [endpoint] = await feed.endpoints(signal)
-      if (!last || !same(last.of, endpoint)) last = { of: endpoint, target: targetOf(endpoint) }
+      if (last?.of !== endpoint) last = { of: endpoint, target: targetOf(endpoint) }
       return last.target
     }
   }
 }
-
-const same = (a: FeedEndpoint, b: FeedEndpoint): boolean =>
-  a.baseUrl === b.baseUrl && a.token === b.token && isDeepStrictEqual(a.tls, b.tls)
 
 type Tls = PollTarget['tls']
 

@@ -137,6 +137,8 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
     else if (needed()) void thread()
   })
 
+  /** Made once for each address: a client that asks before every request finds that nothing has changed. */
+  let reached: { readonly address: ListenAddress; readonly endpoints: readonly [Endpoint] } | null = null
   const api: Omit<ServerNode<Endpoint>, keyof Node> = {
     embedded: true,
     readOnly: false,
@@ -153,7 +155,10 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
     endpoints: signal =>
       users.when((state): readonly [Endpoint] | null => {
         if (state.kind === 'failed') throw state.error
-        return state.kind === 'listening' ? [server.endpoint(state.address)] : null
+        if (state.kind !== 'listening') return null
+        if (reached?.address !== state.address)
+          reached = { address: state.address, endpoints: [server.endpoint(state.address)] }
+        return reached.endpoints
       }, signal),
     declare(stream) {
       streams.add(stream)

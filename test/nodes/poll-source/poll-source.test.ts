@@ -11,9 +11,11 @@ import pollSource from '../../../nodes/poll-source/poll-source.js'
 import type { Message } from '../../../nodes/shared/define-node.js'
 import { endsOf, received, redHelper } from '../../helpers/red.js'
 import { json, openSite, type Site } from '../../lib/poll/site.js'
+import { deviceCertificates } from '../shared/certificates.js'
 
 const helper = redHelper()
-const httpProxy = createRequire(import.meta.url)('@node-red/nodes/core/network/06-httpproxy.js')
+const require = createRequire(import.meta.url)
+const core = ['05-tls', '06-httpproxy'].map(name => require(`@node-red/nodes/core/network/${name}.js`))
 const tab = { id: 'tab', type: 'tab', label: 'House' }
 const out = { id: 'out', z: 'tab', type: 'helper' }
 const costs = { id: 'costs', z: 'tab', type: 'helper' }
@@ -52,7 +54,7 @@ describe('poll-source', () => {
   }
   const flow = (...nodes: Record<string, unknown>[]) => [tab, out, costs, caught, catcher, ...nodes]
   const load = (nodes: Record<string, unknown>[], credentials = {}) =>
-    helper.load([deliveryOrigin, pollFeed, pollSource, httpProxy], flow(...nodes), credentials)
+    helper.load([deliveryOrigin, pollFeed, pollSource, ...core], flow(...nodes), credentials)
   const node = () => helper.getNode('n')
   const poll = async (message: object = {}) => (await endsOf(node(), message))[0]
   const publish = async (...payloads: unknown[]) => {
@@ -87,6 +89,22 @@ describe('poll-source', () => {
     assert.deepEqual(updated?.clock, { offsetMs: 0, errorMs: 0 })
     assert.equal(spent.messages[0]?.topic, 'updates')
     assert.equal(spent.messages[0]?.payload, exchangesOf(spent.messages)[0]?.outcome)
+  })
+
+  it('stays on one connection to an embedded feed with TLS and a token', async () => {
+    const { selfSigned } = deviceCertificates()
+    const tls = { id: 'x', type: 'tls-config', cert: '', key: '', ca: '', verifyservercert: true }
+    await load([source(), { ...feed, tls: 'x' }, origin, tls], {
+      feed: { token: 'secret' },
+      x: { certdata: selfSigned.cert, keydata: selfSigned.key }
+    })
+    const spent = received('costs')
+    await publish('a')
+    for (let count = 0; count < 3; count += 1) assert.equal(await poll(), undefined)
+    const polls = () => exchangesOf(spent.messages).filter(({ kind }) => kind === 'poll')
+    while (polls().length < 3) await spent.first(spent.messages.length + 1)
+    const { totals, settings } = polls()[2] ?? assert.fail('no exchange')
+    assert.deepEqual([totals.connections, totals.notModified, settings.tls], [1, 2, true])
   })
 
   it('keeps the message’s properties in what an on-demand poll sends, but no old records', async () => {
@@ -275,8 +293,9 @@ describe('poll-source', () => {
     assert.deepEqual([requests.length, requests[1]?.headers['if-none-match']], [2, undefined])
     await poll({})
     assert.deepEqual([requests.length, requests[2]?.headers['if-none-match']], [3, '"1"'])
-    const settings = exchangesOf(await spent.first(3))[2]?.settings
-    assert.equal(settings?.intervalMs, 700_000)
+    const last = () => exchangesOf(spent.messages).findLast(({ kind }) => kind === 'poll')
+    while (last()?.totals.requests !== 3) await spent.first(spent.messages.length + 1)
+    assert.equal(last()?.settings.intervalMs, 700_000)
     assert.equal((await poll({ running: 'yes' }))?.code, 'CONFIG_INVALID')
     assert.equal((await poll({ intervalMs: -1 }))?.code, 'CONFIG_INVALID')
     await helper.request().post('/delivery/poll/n').send({ running: true }).expect(200)
