@@ -44,6 +44,7 @@ export class PushExchanges {
   readonly #options: PushExchangesOptions
   #since: EpochMs | null = null
   #updates = 0
+  #errors = 0
   /** What earlier runs have told. */
   #before = nothing
   /** What the last exchange has told. */
@@ -80,8 +81,13 @@ export class PushExchanges {
     this.#updates += 1
   }
 
+  /** A subscription was refused. */
+  countError(): void {
+    this.#errors += 1
+  }
+
   totals(): SourceTotals {
-    const link = this.#options.link()
+    const link = this.#link()
     return {
       connections: link.connections - this.#before.connections,
       reconnects: link.reconnects - this.#before.reconnects,
@@ -127,12 +133,17 @@ export class PushExchanges {
     this.#traffic?.close()
   }
 
+  #link(): LinkTotals {
+    const link = this.#options.link()
+    return { ...link, errors: link.errors + this.#errors }
+  }
+
   #event(outcome: Outcome, startedAt: EpochMs, code: DeliveryErrorCode | null): void {
     const now = this.#options.clock.now()
     const told = this.#tell('connection', outcome, startedAt, now, this.#since ?? now, code)
     if (told) this.#traffic?.told()
     if (told && this.#since === null) {
-      this.#before = { ...this.#options.link(), open: 0 }
+      this.#before = { ...this.#link(), open: 0 }
       this.#told = this.totals()
     }
   }

@@ -62,6 +62,8 @@ export interface SubscriberOptions {
 
 /** A subscription that is kept up until closed. */
 export interface Subscriber {
+  /** Updates that numbers prove missing since the start, less those that came after all. */
+  readonly lost: number
   /** Costs and settings as they are now. */
   report(): SourceReport
   /** Makes one `traffic` exchange, whether or not anything changed. */
@@ -87,7 +89,10 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
   const topicFilter = checkTopicFilter(options.topicFilter)
   const persistent = options.session === 'persistent'
   const refusals = new Backoff({ random: options.random, firstMs: 10_000, maxMs: 60_000 })
+  const connectTimeoutMs = options.connectTimeoutMs ?? 10_000
   let closed = false
+  /** Counts the sessions that began anew: packet ids of earlier ones mean nothing. */
+  let session = 0
   let receivedAt: EpochMs = 0
   let attemptAt: EpochMs = clock.now()
   let granted = qos
@@ -129,7 +134,8 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
     const since = exchanges.since ?? arrived.receivedAt
     const judged = judge(memory, arrived, since)
     if (!judged.duplicate) exchanges.countUpdate()
-    if (judged.filled) lost -= 1
+    // what an earlier subscriber missed was counted there
+    if (judged.filled) lost = Math.max(0, lost - 1)
     try {
       options.onDelivery(deliveryOf(arrived, judged, options.source, since), arrived.payload, arrived.packet)
     } catch (error) {
@@ -178,8 +184,14 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
   }
 
   const subscribe = (connection: Connection) => {
+    cancelSubscribe = clock.at(clock.now() + connectTimeoutMs, () => {
+      const { url } = connection.endpoint
+      const expected = `Expected ${url} to answer a subscription within ${connectTimeoutMs} ms, found silence`
+      connection.abandon(new DeliveryError('CONNECTION_LOST', expected))
+    })
     connection.client.subscribe(topicFilter, { qos }, (error, _grants, packet) => {
       if (closed || link.connected !== connection) return
+      cancelSubscribe()
       const code = packet?.granted[0] ?? (error ? 0x80 : qos)
       if (typeof code !== 'number' || code > 2) {
         refused(connection)
@@ -198,6 +210,7 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
       `Expected the broker to grant a subscription to ${topicFilter}, found it refused (SUBACK 0x80)`
     )
     if (refusals.attempts === 0) onError(error)
+    exchanges.countError()
     exchanges.failed(attemptAt, error.code)
     onState({ kind: 'retrying', error })
     cancelSubscribe = clock.at(clock.now() + SUBSCRIBE_AGAIN + refusals.next(), () => {
@@ -213,8 +226,8 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
     clientId: options.clientId,
     clean: !persistent,
     keepAliveMs: options.keepAliveMs ?? 15_000,
-    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
-    mqtt: { incomingStore: unreleasedStore(memory.unreleased, handle) },
+    connectTimeoutMs,
+    mqtt: { incomingStore: unreleasedStore(memory.unreleased, handle, () => session) },
     onState(state) {
       if (closed || state.kind === 'connected') return
       onState(state)
@@ -225,9 +238,13 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
       // before its messages are handled, which may be sooner than mqtt.js tells of the grant
       if (packet.cmd === 'suback' && Number(packet.granted[0]) <= 2) begin(at, false)
       if (packet.cmd !== 'connack' || packet.returnCode !== 0) return
-      if (!persistent || !packet.sessionPresent) memory.unreleased.clear()
-      // a resumed session is in force from here on, and its messages follow at once
-      else begin(at, true)
+      if (persistent && packet.sessionPresent) {
+        // a resumed session is in force from here on, and its messages follow at once
+        begin(at, true)
+        return
+      }
+      session += 1
+      memory.unreleased.clear()
     },
     onMessage(packet, done) {
       if (packet.qos === 2) done()
@@ -249,6 +266,9 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
   })
 
   return {
+    get lost() {
+      return lost
+    },
     report: () => exchanges.report(),
     tell: () => exchanges.tell(),
     async close({ forget = false } = {}) {

@@ -7,19 +7,22 @@ import type { IPublishPacket } from 'mqtt-packet'
  * a round trip later, and loses it when this process ends in between.
  * @param unreleased - the packet ids; may outlive the connection
  * @param handle - calls `done` once the message was handled
+ * @param session - changes when the broker begins a new session: packet ids of the old one mean nothing then
  */
 export function unreleasedStore(
   unreleased: Set<number>,
-  handle: (packet: IPublishPacket, done: () => void) => void
+  handle: (packet: IPublishPacket, done: () => void) => void,
+  session: () => number
 ): NonNullable<IClientOptions['incomingStore']> {
   const missing = () => new Error('no such packet id')
   return Object.assign(new Store({ clean: false }), {
     put(this: Store, packet: { messageId?: number }, cb: () => void): Store {
       const { messageId = 0 } = packet
+      const mine = session()
       if (unreleased.has(messageId)) cb()
       else
         handle(packet as IPublishPacket, () => {
-          unreleased.add(messageId)
+          if (session() === mine) unreleased.add(messageId)
           cb()
         })
       return this

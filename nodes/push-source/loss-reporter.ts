@@ -2,8 +2,6 @@ import type { Loss } from '../../lib/push/subscriber.js'
 
 /** Puts losses together: one report a second at most, naming the stream that lost last. */
 export function lossReporter(report: (loss: { stream: string; missed: number; total: number }) => void): {
-  /** Lost in all, less what came later after all. */
-  readonly total: number
   add(loss: Loss): void
   close(): void
 } {
@@ -19,9 +17,6 @@ export function lossReporter(report: (loss: { stream: string; missed: number; to
     timer = setTimeout(flush, 1000)
   }
   return {
-    get total() {
-      return total
-    },
     add(loss) {
       total = loss.total
       missed += loss.missed

@@ -49,9 +49,8 @@ export default defineNode('push-source', (RED: NodeAPI) => {
         clearTimeout(soon)
         soon = undefined
         const { updates } = subscriber.report().totals
-        status.show(
-          ...pushStatus({ server, subscriber: state, updates, lost: losses.total, latencyMs }, word)
-        )
+        const { lost } = subscriber
+        status.show(...pushStatus({ server, subscriber: state, updates, lost, latencyMs }, word))
       }
 
       const subscriber = startSubscriber({

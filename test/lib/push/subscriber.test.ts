@@ -160,6 +160,7 @@ describe('a subscriber', () => {
       { stream: 'updates', missed: 3, total: 3 },
       { stream: 'updates', missed: 1, total: 3 }
     ])
+    assert.equal(party.subscriber.lost, 3)
     assert.deepEqual(
       party.deliveries.map(({ duplicate }) => duplicate),
       [false, false, false, true, false]
@@ -206,13 +207,27 @@ describe('a subscriber', () => {
     )
     assert.equal(asked, 2)
     assert.deepEqual(
-      party.exchanges.map(({ outcome, code, totals }) => [outcome, code, totals.connections, totals.open]),
+      party.exchanges.map(({ outcome, code, totals }) => [
+        outcome,
+        code,
+        totals.connections,
+        totals.open,
+        totals.errors
+      ]),
       [
-        ['error', 'SUBSCRIBE_REFUSED', 1, 1],
+        ['error', 'SUBSCRIBE_REFUSED', 1, 1, 1],
         // the connection was told already, by the run that ended with the refusal
-        ['connected', null, 0, 1]
+        ['connected', null, 0, 1, 0]
       ]
     )
+  })
+
+  it('leaves a broker that never answers its subscription', async () => {
+    const server = await broker({ options: { authorizeSubscribe: () => {} } })
+    const party = listen({ url: server.url }, { connectTimeoutMs: 300 })
+    await party.until(() => party.errors.length === 1)
+    assert.equal(party.errors[0]?.code, 'CONNECTION_LOST')
+    assert.match(String(party.errors[0]?.message), /answer a subscription/)
   })
 
   it('asks for the address before every connect, and tries several in turn without a pause', async () => {
