@@ -90,6 +90,12 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
     return own
   }
 
+  async function listen({ thread: own }: HostedThread): Promise<void> {
+    // its users may have moved here from another node with the same port, which is still open for a successor
+    await threads.free(server.options.port, server.options.wsPort)
+    own.listen()
+  }
+
   async function start(): Promise<HostedThread> {
     access = await server.permit()
     const found = await threads.adopt(node.id, key)
@@ -98,7 +104,7 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
     own.owner = owner
     for (const stream of streams) own.thread.declare(stream)
     owner.onState(own.thread.state)
-    if (!deploying) own.thread.listen()
+    if (!deploying) await listen(own)
     if (!needed()) leaveThread()
     return own
   }
@@ -133,7 +139,7 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
   })
   const cancelStarted = onFlows('flows:started', () => {
     deploying = false
-    if (hosted) hosted.thread.listen()
+    if (hosted) void listen(hosted)
     else if (needed()) void thread()
   })
 

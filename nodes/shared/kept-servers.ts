@@ -96,6 +96,19 @@ export class KeptServers<T extends KeptServer> {
     return { server: null, had: this.#addresses.get(id) ?? null }
   }
 
+  /** Ends, whole, whoever of those left holds one of these ports: somebody needs it now. */
+  async free(...ports: readonly (number | null | undefined)[]): Promise<void> {
+    const holders = [...this.#kept].filter(
+      ([
+        ,
+        {
+          server: { address }
+        }
+      ]) => [address?.port, address?.wsPort].some(port => port && ports.includes(port))
+    )
+    await Promise.all(holders.map(([id]) => this.#endNow(id)))
+  }
+
   /** The node is gone for good: what was left is ended, whole, and its address forgotten. */
   async forget(id: string): Promise<void> {
     await this.#endNow(id)

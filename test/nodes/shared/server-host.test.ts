@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import pollFeed from '../../../nodes/poll-feed/poll-feed.js'
+import pushBroker from '../../../nodes/push-broker/push-broker.js'
 import { type Flow, ServerHarness } from './server-harness.js'
 
 describe('a config node whose server runs in a thread', () => {
-  const red = new ServerHarness(pollFeed)
+  const red = new ServerHarness(pollFeed, pushBroker)
   const closers: (() => unknown)[] = []
   before(() => red.open())
   after(() => red.close())
@@ -198,6 +199,24 @@ describe('a config node whose server runs in a thread', () => {
     assert.equal(red.threads.length, 1)
   })
 
+  it('takes over the port of a node that its users have left', async () => {
+    const { server, port } = await busyPort()
+    await new Promise(resolve => server.close(resolve))
+    const other = { ...feed({ port }), id: 'g' }
+    await red.load([tab, feed({ port }), other, user('u')])
+    await portOf()
+    red.closeLateMs = 300
+    closers.push(() => {
+      red.closeLateMs = 0
+    })
+    await red.deploy([tab, feed({ port }), other, user('u', { server: 'g' })], 'nodes')
+    assert.equal((await red.reach('g', 'listening')).address.port, port)
+    assert.deepEqual(
+      red.user('u').states.map(({ kind }) => kind),
+      ['starting', 'listening']
+    )
+  })
+
   it('keeps a free port when its configuration changes', async () => {
     await red.load(small)
     const port = await portOf()
@@ -269,7 +288,8 @@ describe('a config node whose server runs in a thread', () => {
   })
 
   it('answers what people ask about it', async () => {
-    await red.load([tab, feed({ name: 'Feed' }), user('u', { name: 'Thermometer' })])
+    const broker = { id: 'b', type: 'push-broker' }
+    await red.load([tab, feed({ name: 'Feed' }), broker, user('u', { name: 'Thermometer' })])
     const port = await portOf()
     await red.user('u').handOver(1)
     const { totals, ...described } = await red.describe('f')
@@ -289,6 +309,8 @@ describe('a config node whose server runs in a thread', () => {
       limits: {}
     })
     assert.equal(typeof (totals as { busyMs: unknown }).busyMs, 'number')
+    assert.equal((await red.describe('b')).type, 'push-broker')
+    await assert.rejects(red.describe('u'), /404/)
   })
 
   it('names the tab of a user inside a subflow, by its instance there', async () => {
