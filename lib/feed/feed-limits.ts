@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Bytes, Ms } from '../units.js'
 
 /**
@@ -27,6 +28,11 @@ export interface FeedLimits {
   readonly pageBytes: Bytes
   /** Streams of one server; updates of further ones are refused (`STREAM_LIMIT`). @default 2000 */
   readonly streams: number
+  /**
+   * Highest file descriptor that a client may have; at the limit of the process nothing in it works any more.
+   * @default the soft limit of the process less 32, on Linux; none elsewhere
+   */
+  readonly descriptors: number
 }
 
 /** The documented defaults. */
@@ -41,7 +47,19 @@ export const FEED_LIMITS: FeedLimits = {
   totalWaitingBytes: 128 * 1024 * 1024,
   historyBytes: 16 * 1024 * 1024,
   pageBytes: 8 * 1024 * 1024,
-  streams: 2000
+  streams: 2000,
+  descriptors: descriptorLimit() - 32
+}
+
+/** How many files this process may have open; without a bound where the platform does not tell. */
+function descriptorLimit(): number {
+  try {
+    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+    return soft === undefined ? Number.POSITIVE_INFINITY : Number(soft)
+  } catch {
+    // no such file outside Linux: the operating system refuses by itself
+    return Number.POSITIVE_INFINITY
+  }
 }
 
 /** A limit by the name that it is counted under. */

@@ -6,7 +6,7 @@ import { DeliveryError } from '../errors.js'
 import { listenError } from '../thread/listen-error.js'
 import type { ServerTls } from '../thread/thread-server.js'
 import type { FeedCounts } from './feed-counts.js'
-import type { FeedLimits } from './feed-limits.js'
+import type { FeedLimitName, FeedLimits } from './feed-limits.js'
 import type { Feed } from './http-answer.js'
 
 /** Above the usual idle time of load balancers (60 s): they, not we, end idle connections. */
@@ -40,22 +40,41 @@ export function createListener(tls: ServerTls | null, limits: FeedLimits): Serve
   }
 }
 
-/** Keeps the open connections of a server; a bad client costs its own connection and nothing else. */
+/** Its file descriptor; -1 where there is none (Windows). */
+const descriptorOf = (socket: Socket): number =>
+  (socket as unknown as { _handle?: { fd?: number } | null })._handle?.fd ?? -1
+
+/**
+ * Keeps the open connections of a server; a bad client costs its own connection and nothing else.
+ * @param notify - tells people that connections are refused
+ */
 export function guardConnections(
   server: Server,
-  { counts, slow, bodies }: Pick<Feed, 'counts' | 'slow' | 'bodies'>
+  { counts, slow, bodies, limits }: Pick<Feed, 'counts' | 'slow' | 'bodies' | 'limits'>,
+  notify: (error: DeliveryError) => void
 ): ReadonlySet<Socket> {
   const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => {
+  const refused = (limit: FeedLimitName, found: string) => {
+    counts.refused++
+    counts.bit(limit)
+    notify(new DeliveryError('CONNECTION_REFUSED', `${found}: refused`))
+  }
+  // before Node reads from it
+  server.prependListener('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     // a lost connection is no fault of ours; 'close' follows
     socket.on('error', () => socket.destroy())
+    if (descriptorOf(socket) <= limits.descriptors) return
+    refused(
+      'descriptors',
+      'Expected fewer open files than this process may have (ulimit -n), found one more connection'
+    )
+    socket.destroy()
   })
-  server.on('drop', () => {
-    counts.refused++
-    counts.bit('connections')
-  })
+  server.on('drop', () =>
+    refused('connections', `Expected at most ${server.maxConnections} connections, found one more`)
+  )
   server.on('timeout', (socket: Socket) => slow.idle(socket))
   const told = new WeakSet<Duplex>()
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {

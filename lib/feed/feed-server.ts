@@ -32,7 +32,7 @@ export interface FeedOptions extends ThreadServerOptions {
 }
 
 /** The same notice is given once in so many ms. */
-const NOTICE_EVERY_MS = 10_000
+const NOTICE_EVERY_MS = 60_000
 
 /**
  * Opens a feed on the clock of this thread.
@@ -69,8 +69,8 @@ export async function openFeed(
   checkExposure(options, loopback)
   const server = createListener(options.tls, limits)
   server.maxConnections = options.maxConnections
-  const sockets = guardConnections(server, feed)
   const report = rateLimited(clock, notify)
+  const sockets = guardConnections(server, feed, report)
   serve(server, requestHandler(feed, accessGuard(options, loopback), report))
   await listen(server, address, port, error => report(listenError(error, options)))
 

@@ -16,6 +16,13 @@ describe('limits of the feed server', () => {
     await third.closed
     const { connections, refused, limits } = feed.counters()
     assert.deepEqual([connections, refused, limits], [2, 1, { connections: 1 }])
+    await raw(feed).closed
+    assert.equal(feed.counters().limits.connections, 2)
+    // told once, however often it happens
+    assert.deepEqual(
+      feed.notices.map(({ code }) => code),
+      ['CONNECTION_REFUSED']
+    )
     first.socket.destroy()
     await until(() => feed.counters().connections === 1)
     assert.equal((await ask(feed, '/')).status, 200)
@@ -125,6 +132,24 @@ describe('limits of the feed server', () => {
     await until(() => feed.counters().dropped === 1)
     assert.deepEqual(feed.counters().limits, { waitingBytes: 1 })
     assert.equal((await ask(feed, '/')).status, 200)
+  })
+
+  it('drops a client that asks for much behind a request that is held', async () => {
+    const feed = await open({ streams: ['updates', 'empty'], limits: { waitingBytes: 20_000_000 } })
+    for (let sequence = 1; sequence <= 7; sequence++)
+      feed.accept(handed(sequence, { payload: 'x'.repeat(1_000_000) }))
+    const client = raw(feed).send(GET('/feeds/empty?timeout=60000') + GET('/feeds/updates').repeat(100))
+    await client.closed
+    assert.deepEqual(feed.counters().limits, { waitingBytes: 1 })
+  })
+
+  it('refuses connections before the process is out of descriptors', async () => {
+    const feed = await open({ limits: { descriptors: 2 } })
+    const client = raw(feed).send(GET('/'))
+    await client.closed
+    assert.equal(client.text, '')
+    assert.deepEqual([feed.counters().refused, feed.counters().limits], [1, { descriptors: 1 }])
+    assert.match(feed.notices[0]?.message ?? '', /ulimit -n/)
   })
 
   it('drops the client with which all together take too little', async () => {

@@ -55,6 +55,13 @@ describe('the feed over TLS', () => {
     assert.equal((await ask(`${feed.url}/`)).status, 200)
   })
 
+  it('refuses connections before the process is out of descriptors', async () => {
+    const feed = await open({ tls, limits: { descriptors: 2 } })
+    await assert.rejects(ask(`${feed.url}/`))
+    assert.equal(feed.counters().limits.descriptors, 1)
+    await until(() => feed.counters().connections === 0)
+  })
+
   it('says what is wrong with a certificate or a key', async () => {
     for (const bad of [
       {},
