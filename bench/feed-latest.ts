@@ -33,8 +33,8 @@ const KINDS = [
 ] as const
 
 const CONNECTIONS = 32
-const SECONDS = 1.2
-const ROUNDS = 7
+const SECONDS = 0.6
+const ROUNDS = 15
 
 async function serveFeed(): Promise<number> {
   const feed = await startFeed(
