@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { Editor, openBrowser } from '../helpers/browser.js'
-import { type FlowNode, NodeRed } from '../helpers/node-red.js'
+import { eventually, type FlowNode, NodeRed } from '../helpers/node-red.js'
 import { projectRoot, runtimes } from '../helpers/runtimes.js'
 
 const examplesFolder = join(projectRoot, 'examples', 'flows')
@@ -21,7 +21,7 @@ const ours = (node: { type: string }) => types.includes(node.type)
 
 for (const runtime of runtimes)
   describe(`the editor of ${runtime.name}`, function () {
-    this.timeout(60_000)
+    this.timeout(120_000)
     let red: NodeRed
     let browser: Browser
     let editor: Editor
@@ -42,9 +42,13 @@ for (const runtime of runtimes)
         all.map(node => node.getAttribute('data-palette-type'))
       )
       assert.deepEqual([...listed].sort(), [...paletteTypes].sort())
-      assert.ok((await editor.searchPalette('mqtt')).includes('push-source'))
-      assert.ok((await editor.searchPalette('http')).includes('poll-source'))
-      assert.deepEqual(await editor.searchPalette('delivery-m'), ['delivery-metrics'])
+      // The search runs when typing has paused, and again when it goes on
+      for (const [text, type] of [
+        ['mqtt', 'push-source'],
+        ['http', 'poll-source'],
+        ['delivery-m', 'delivery-metrics']
+      ] as const)
+        await eventually(async () => assert.ok((await editor.searchPalette(text)).includes(type), text))
       await editor.searchPalette('')
     })
 

@@ -51,6 +51,7 @@ export class Editor {
       colorScheme: dark ? 'dark' : 'light',
       reducedMotion: 'reduce'
     })
+    page.setDefaultTimeout(30_000)
     const editor = new Editor(page)
     await page.goto(red.origin, { waitUntil: 'domcontentloaded' })
     await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' })
@@ -80,11 +81,14 @@ export class Editor {
   async importExample(name: string): Promise<void> {
     await this.evaluate(`RED.actions.invoke('core:show-examples-import-dialog')`)
     const dialog = this.page.locator('.ui-dialog:has(#red-ui-clipboard-dialog)')
-    const entry = (label: string) =>
-      dialog.locator('.red-ui-treeList-label:visible', { hasText: label }).first()
-    await entry(packageName).click()
-    await entry('flows').click()
-    await entry(name).click()
+    const entries = (label: string | RegExp) =>
+      dialog.locator('.red-ui-treeList-label:visible', { hasText: label })
+    await entries(packageName).click()
+    // The root of the tree is called so, too: the folder is the one below the package
+    await entries(/^flows$/)
+      .nth(1)
+      .click()
+    await entries(name).click()
     await dialog.locator('#red-ui-clipboard-dialog-ok').click()
     await dialog.waitFor({ state: 'hidden' })
   }
