@@ -51,7 +51,7 @@ function secure(raw: Socket, host: string, { tls }: PushEndpoint): Duplex {
   try {
     const secured = connectTls({ ...(isIP(host) ? {} : { servername: host }), host, ...tls, socket: raw })
     // a socket that TLS runs over fails on its own when it cannot connect, and TLS then waits for ever
-    raw.once('error', error => secured.destroy(error))
+    raw.on('error', error => secured.destroy(error))
     raw.once('close', () => secured.destroy())
     return secured
   } catch (cause) {
@@ -65,6 +65,8 @@ function webSocket(url: URL, socket: Duplex): Duplex {
   // the socket is already on its way, and already encrypted for wss
   const ws = new WebSocket(address, ['mqtt'], { createConnection: () => socket, perMessageDeflate: false })
   const stream = createWebSocketStream(ws)
+  // the stream itself listens to the first error alone
+  ws.on('error', error => stream.destroy(error))
   ws.once('close', () => stream.destroy())
   stream.once('close', () => socket.destroy())
   return stream
