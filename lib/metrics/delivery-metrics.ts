@@ -1,12 +1,11 @@
 import type { Clock } from '../clock.js'
 import type { EpochMs, Ms, Share } from '../units.js'
-import type { SourceSettings } from '../update/exchange.js'
 import type { Update } from '../update/update.js'
 import { EventRing } from './events.js'
 import type { Lane } from './lane.js'
 import { endOf, lagOf, laneReport } from './lane-report.js'
 import { type LaneIdentity, Lanes, MOST_LANES } from './lanes.js'
-import { FOREIGN_EPOCH, keyOf } from './matching.js'
+import { placeDelivery } from './placing.js'
 import type { Fault, RecordedCosts, ReportedDelivery, ReportedExchange } from './records.js'
 import type { Flag, LaneReport, Report, StreamReport } from './report.js'
 import { type Stream, StreamGroup } from './stream.js'
@@ -97,7 +96,7 @@ export class DeliveryMetrics {
     const group = this.#groupOf(delivery.stream)
     if (lane === null || group === null) return
     this.#heard(lane, delivery, delivery.receivedAt)
-    this.#place(lane, group, delivery, now)
+    placeDelivery(lane, group, delivery, now)
     this.events.push('delivery', delivery)
   }
 
@@ -164,52 +163,16 @@ export class DeliveryMetrics {
     record: RecordedCosts & { since: EpochMs; sinceKnown: boolean; sourceName: string },
     at: EpochMs
   ): void {
-    const before = lane.since
     if (record.sourceName !== lane.wantedName) this.#lanes.rename(lane, record.sourceName)
+    const newRun = record.sinceKnown && lane.since !== null && record.since > lane.since
+    // the figures under the earlier settings end with the earlier run
+    const changedAt = newRun ? lane.lastRecordAt : at
+    const previous = lane.differs(record.settings)
+      ? { ...this.#laneReport(lane, changedAt), previous: [], flags: [] }
+      : null
     lane.run(record.since, record.sinceKnown, at)
-    if (record.settings) this.#configure(lane, record.settings, at, before !== lane.since)
-    if (record.totals || record.server) lane.cost(record, at)
-  }
-
-  #configure(lane: Lane, settings: SourceSettings, at: EpochMs, newRun: boolean): void {
-    lane.configure(settings, at, newRun, () => ({ ...this.#laneReport(lane, at), previous: [], flags: [] }))
-  }
-
-  #place(lane: Lane, group: StreamGroup, delivery: ReportedDelivery, now: EpochMs): void {
-    const { epoch, sequence } = delivery
-    const numbered = epoch !== null && sequence !== null
-    lane.note(delivery, numbered)
-    if (numbered) {
-      const stream = group.ofEpoch(epoch)
-      lane.join(stream)
-      lane.matchedBy = 'sequence'
-      if (delivery.generatedAt !== null) stream.learn({ epoch, sequence }, delivery.generatedAt, now)
-      lane.place({ epoch, sequence }, delivery, now)
-      this.#compare(lane, delivery, at => stream.firstPlaced.behindMs({ epoch, sequence }, at))
-      return
-    }
-    const place = group.foreignOrder.place(lane.key, lane.complete, delivery)
-    if (place === null) {
-      lane.leaveUnplaced()
-      lane.ledger.settleUnplaced(delivery)
-      const { key } = keyOf(delivery)
-      if (key !== null) this.#compare(lane, delivery, at => group.firstSeen.behindMs(key, at))
-      return
-    }
-    lane.join(group.foreign)
-    lane.matchedBy = place.matchedBy
-    if (group.foreignOrder.reference === lane.key)
-      group.foreign.learn(place, delivery.generatedAt ?? delivery.receivedAt, now)
-    lane.place({ epoch: FOREIGN_EPOCH, sequence: place.sequence }, delivery, now)
-    this.#compare(lane, delivery, at => group.foreign.firstPlaced.behindMs(place, at))
-  }
-
-  /** How long after the first lane this one had it. */
-  #compare(lane: Lane, delivery: ReportedDelivery, behind: (receivedAt: EpochMs) => Ms | null): void {
-    if (delivery.catchUp || delivery.duplicate || delivery.retained) return
-    const behindMs = behind(delivery.receivedAt)
-    if (behindMs === null || !lane.window.counts(delivery.generatedAt ?? delivery.receivedAt)) return
-    lane.behindFirst.record(behindMs)
+    if (record.settings !== null) lane.configure(record.settings, newRun ? record.since : at, previous)
+    if (record.totals !== null || record.server !== null) lane.cost(record, at)
   }
 
   #exchanged(lane: Lane, exchange: ReportedExchange): void {

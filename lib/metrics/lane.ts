@@ -1,6 +1,6 @@
 import { Histogram } from '../stats/histogram.js'
 import type { EpochMs, Ms } from '../units.js'
-import type { Delivery, Model, Read } from '../update/delivery.js'
+import type { Model, Read } from '../update/delivery.js'
 import type { ClockOffset, Exchange, SourceReport, SourceSettings } from '../update/exchange.js'
 import { compareUpdates } from '../update/identity.js'
 import { Costs } from './costs.js'
@@ -119,17 +119,21 @@ export class Lane implements StreamLane {
     if (at > this.lastRecordAt) this.lastRecordAt = at
   }
 
+  /** Whether `settings` are others than those in force so far. */
+  differs(settings: SourceSettings | null): boolean {
+    return settings !== null && this.settings !== null && !sameSettings(this.settings, settings)
+  }
+
   /**
-   * What is in force at the source.
-   * @param snapshot - the figures so far, kept when the settings changed
+   * What is in force at the source from `at` on.
+   * @param previous - the figures under other settings before, which begins a new window; else null
    */
-  configure(settings: SourceSettings, at: EpochMs, newRun: boolean, snapshot: () => LaneReport): void {
-    const before = this.settings
+  configure(settings: SourceSettings, at: EpochMs, previous: LaneReport | null): void {
     this.settings = settings
     this.read = settings.read
-    if (before === null || sameSettings(before, settings)) return
-    this.previous = [...this.previous, snapshot()].slice(-PREVIOUS)
-    this.begin(newRun && this.since !== null ? this.since : at)
+    if (previous === null) return
+    this.previous = [...this.previous, previous].slice(-PREVIOUS)
+    this.begin(at)
   }
 
   /** The window starts anew at `at`; where it already starts later, nothing was counted yet. */
@@ -226,12 +230,15 @@ export class Lane implements StreamLane {
     this.#due.high = Math.max(this.#due.high, offset)
   }
 
-  /** What a delivery tells about itself, beside its place. */
-  note(delivery: Delivery & { readonly zoneMissing?: boolean }, placed: boolean): void {
-    if (delivery.zoneMissing) this.zoneMissing = true
-    if (!placed) this.foreign += 1
-    if (delivery.generatedAt === null) this.untimed += 1
-    else if (delivery.generatedAt % 1000 !== 0) this.wholeSeconds = false
+  /**
+   * What a delivery tells about itself, beside its place.
+   * @param foreign - it carries no number of ours
+   */
+  note(generatedAt: EpochMs | null, foreign: boolean, zoneMissing: boolean): void {
+    if (foreign) this.foreign += 1
+    if (zoneMissing) this.zoneMissing = true
+    if (generatedAt === null) this.untimed += 1
+    else if (generatedAt % 1000 !== 0) this.wholeSeconds = false
   }
 }
 

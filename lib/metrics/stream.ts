@@ -35,6 +35,8 @@ export class Stream {
   readonly scheduleLag = new Histogram()
   /** Replay speed; 1 when not replayed. */
   speed = 1
+  /** Nobody knows when its updates were generated: their instants are those of the first delivery. */
+  untimed = false
   #generated = 0
   #last: EpochMs[] = []
   #lastGaps: Ms[] = []

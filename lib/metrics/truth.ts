@@ -23,7 +23,7 @@ const CAPACITY = 4096
 /** Runs that stay although every lane has passed them, for a lane that joins late. */
 const KEPT = 512
 /** A run is told to its visitor in at most this many pieces. */
-const PIECES = 32
+const PIECES = 256
 
 interface Run {
   epoch: string

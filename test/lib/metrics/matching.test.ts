@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { readDelivery, readExchange } from '../../../lib/metrics/records.js'
+import { START } from './simulation.js'
+import { codes, workbench } from './workbench.js'
+
+/** Two lanes without our envelope; `push` is the reference. */
+function foreign() {
+  const bench = workbench()
+  const deliver = (source: 'push' | 'poll', instant: number, facts: Record<string, unknown>) => {
+    bench.at(instant)
+    const model = source === 'push' ? 'push' : 'pull'
+    const time = facts.time === undefined ? {} : { generatedAt: START + Number(facts.time) }
+    const record = { model, source, since: START, ...facts, ...time }
+    bench.metrics.delivery(readDelivery(record, 'room', START + instant, null))
+  }
+  return { ...bench, deliver }
+}
+
+describe('updates without numbers of ours', () => {
+  it('are matched by equal id first, and what the reference lane had in between is superseded', () => {
+    const { deliver, lane } = foreign()
+    for (const [id, instant] of [
+      ['a', 10],
+      ['b', 20],
+      ['c', 30]
+    ] as const)
+      deliver('push', instant, { id, time: instant - 5, value: 1 })
+    deliver('poll', 50, { id: 'a', time: 9999, value: 1 })
+    deliver('poll', 100, { id: 'c', value: 1 })
+    const { updates, matchedBy, latencyMs, behindFirstMs } = lane('poll')
+    assert.deepEqual([updates.delivered, updates.superseded, updates.lost, updates.pending], [2, 1, 0, 0])
+    assert.equal(matchedBy, 'id')
+    assert.deepEqual([behindFirstMs?.count, behindFirstMs?.max], [2, 70])
+    // a, b and c were generated at 5, 15 and 25, says the reference, whatever the poller says
+    assert.deepEqual([latencyMs?.count, latencyMs?.mean], [3, (45 + 85 + 75) / 3])
+    assert.ok(codes(lane('push')).includes('FOREIGN_IDS'))
+  })
+
+  it('are matched by equal time when there are no ids', () => {
+    const { deliver, lane } = foreign()
+    for (const instant of [10, 20, 30]) deliver('push', instant, { time: instant - 5 })
+    deliver('poll', 100, { time: 25 })
+    const { updates, matchedBy, latencyMs } = lane('poll')
+    assert.deepEqual([updates.delivered, updates.superseded, matchedBy], [1, 2, 'time'])
+    assert.deepEqual([latencyMs?.count, latencyMs?.mean], [3, (95 + 85 + 75) / 3])
+  })
+
+  it('are matched by equal value at last, with the newest that the reference had before', () => {
+    const { deliver, lane } = foreign()
+    for (const [value, instant] of [
+      [20, 10],
+      [21, 20],
+      [20, 30],
+      [22, 40]
+    ] as const)
+      deliver('push', instant, { value })
+    deliver('poll', 35, { value: 20 })
+    deliver('poll', 50, { value: { other: 1 } })
+    deliver('poll', 60, { value: 22 })
+    const { updates, matchedBy, behindFirstMs } = lane('poll')
+    assert.equal(matchedBy, 'value')
+    // 20 of instant 30 is held at 35, though 20 came at 10 as well; 22 at 60; the stranger has no place
+    assert.deepEqual([updates.delivered, updates.superseded], [3, 2])
+    assert.deepEqual([behindFirstMs?.count, behindFirstMs?.max], [2 + 1, 20])
+  })
+
+  it('have no latency while nobody knows when they were generated, only how far behind the first they came', () => {
+    const { deliver, lane } = foreign()
+    deliver('push', 10, { id: '1' })
+    deliver('poll', 110, { id: '1' })
+    const found = lane('poll')
+    assert.deepEqual(
+      [found.latencyMs, found.latencyDeliveredMs, found.ageMs.mean, found.freshShare],
+      [null, null, null, null]
+    )
+    assert.equal(found.behindFirstMs?.mean, 100)
+    assert.ok(codes(found).includes('NO_GENERATION_TIME'))
+  })
+
+  it('join the numbers of our origin when their id has the form of ours', () => {
+    const { deliver, generate, lane } = foreign()
+    const update = generate(1, 10, { stream: 'room' })
+    generate(2, 20, { stream: 'room' })
+    const third = generate(3, 30, { stream: 'room' })
+    deliver('poll', 15, { id: update.id })
+    deliver('poll', 50, { id: third.id })
+    const { updates, latencyMs } = lane('poll')
+    assert.deepEqual([updates.delivered, updates.superseded], [2, 1])
+    assert.deepEqual([latencyMs?.count, latencyMs?.max], [3, 30])
+  })
+
+  it('are counted alone when there is nothing to match them with; gaps are unknown, not zero', () => {
+    const { deliver, lane } = foreign()
+    deliver('poll', 10, { id: 'x', time: 4 })
+    deliver('poll', 20, { id: 'y', time: 15 })
+    const { updates, latencyMs, latencyDeliveredMs, ageMs } = lane('poll', 30)
+    assert.deepEqual(
+      [updates.delivered, updates.generated, updates.superseded, updates.lost, updates.pending],
+      [2, null, null, null, null]
+    )
+    assert.deepEqual([latencyMs, latencyDeliveredMs?.mean, ageMs.now], [null, 5.5, 15])
+  })
+})
+
+describe('records from any flow', () => {
+  it('need only a model and a source', () => {
+    const delivery = readDelivery({ model: 'pull', source: 'mine' }, 'topic', 5, null)
+    assert.deepEqual(
+      [delivery.stream, delivery.receivedAt, delivery.read, delivery.since, delivery.sinceKnown],
+      ['topic', 5, 'latest', 5, false]
+    )
+    const exchange = readExchange({ model: 'push', source: 'mine' }, 'topic', 5)
+    assert.deepEqual([exchange.kind, exchange.outcome, exchange.totals], ['poll', 'updated', null])
+  })
+
+  it('take from the node’s own properties what they do not say themselves', () => {
+    const facts = {
+      id: '7',
+      epoch: null,
+      sequence: null,
+      generatedAt: 3,
+      timeZoneMissing: true,
+      resolutionMs: null,
+      value: 'v'
+    }
+    const delivery = readDelivery({ model: 'push', source: 'mine', id: 'own', value: null }, 't', 5, facts)
+    assert.deepEqual(
+      [delivery.id, delivery.generatedAt, delivery.latencyMs, delivery.value],
+      ['own', 3, 2, 'v']
+    )
+    const { metrics, lane } = workbench()
+    metrics.delivery(delivery)
+    assert.ok(codes(lane('mine')).includes('TIME_ZONE_MISSING'))
+  })
+
+  it('without half of their totals count as without totals', () => {
+    const { totals, server } = readDelivery(
+      { model: 'push', source: 's', totals: { requests: 1 }, server: { at: 1 } },
+      't',
+      5,
+      null
+    )
+    assert.deepEqual([totals, server], [null, null])
+  })
+})
