@@ -29,6 +29,15 @@ export interface BrokerOptions extends ThreadServerOptions {
   readonly limits?: Partial<BrokerLimits>
 }
 
+/** A broker that listens. */
+export interface Broker extends ThreadServer {
+  /**
+   * Stores an update and sends it on its way, within the call.
+   * @throws DeliveryError `SERVER_CLOSED`, `PAYLOAD_TOO_LARGE`, `HAND_OVER_FAILED`
+   */
+  accept(update: HandedUpdate): void
+}
+
 /** Fixed header, topic length and packet identifier of a PUBLISH, at most. */
 const PUBLISH_OVERHEAD: Bytes = 9
 
@@ -41,7 +50,7 @@ export async function startBroker(
   options: BrokerOptions,
   send: (notice: ServerNotice) => void,
   clock: Clock = systemClock()
-): Promise<ThreadServer> {
+): Promise<Broker> {
   const limits: BrokerLimits = { ...DEFAULT_LIMITS, ...options.limits }
   const address = await resolvedAddress(options)
   const loopback = isLoopbackAddress(address)
@@ -116,7 +125,7 @@ export async function startBroker(
   try {
     for (const update of options.last) {
       streams.add(update.stream)
-      if (update.retain) await publish(update)
+      if (update.retain) publish(update)
     }
     const port = await open(options.port, transports.tcp)
     const wsPort = options.wsPort === null ? null : await open(options.wsPort, transports.webSocket)
@@ -136,8 +145,8 @@ export async function startBroker(
             `Expected an MQTT packet of at most ${options.maxPacketBytes} bytes, found ${bytes}`
           )
         streams.add(update.stream)
+        publish(update)
         updates += 1
-        return publish(update)
       },
       counters: () => ({ connections: connections.size, updates, ...tally.counters() }),
       close: () => (closing ??= close())

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Aedes, type AedesPublishPacket, type Client } from 'aedes'
 import type { Clock } from '../clock.js'
+import { asDeliveryError } from '../errors.js'
 import type { Bytes } from '../units.js'
 import type { AccessOptions } from './access.js'
 import { backlogFirst } from './backlog-first.js'
@@ -39,8 +40,11 @@ interface GuardedAedesParts {
 export interface GuardedAedes {
   /** Speaks MQTT on `stream`, which runs over `socket` (the same for plain TCP). */
   serve(stream: Duplex, socket: Socket): void
-  /** Stores and sends one message; within the call it is stored and on its way. */
-  publish(message: { topic: string; payload: Buffer; qos: 0 | 1 | 2; retain: boolean }): Promise<void>
+  /**
+   * Stores one message and sends it on its way, within the call: no subscriber holds it up.
+   * @throws DeliveryError `HAND_OVER_FAILED`
+   */
+  publish(message: { topic: string; payload: Buffer; qos: 0 | 1 | 2; retain: boolean }): void
   close(): Promise<void>
 }
 
@@ -100,12 +104,14 @@ export async function openGuardedAedes(parts: GuardedAedesParts): Promise<Guarde
       slowClients.limitWaits(broker.handle(stream))
     },
 
-    publish: message =>
-      new Promise((resolve, reject) => {
-        broker.publish({ cmd: 'publish', dup: false, ...message }, error =>
-          error ? reject(error) : resolve()
-        )
-      }),
+    publish(message) {
+      let failure: Error | undefined
+      // called back within the call when it fails, else when the last subscriber's socket has taken it
+      broker.publish({ cmd: 'publish', dup: false, ...message }, error => {
+        failure = error ?? undefined
+      })
+      if (failure !== undefined) throw asDeliveryError(failure, 'HAND_OVER_FAILED')
+    },
 
     close: () =>
       new Promise(resolve => {

@@ -18,6 +18,7 @@ export async function closeParties(): Promise<void> {
 }
 
 export interface TestBroker extends ThreadServer {
+  accept(update: HandedUpdate): void
   readonly notices: readonly ServerNotice[]
 }
 

@@ -16,7 +16,7 @@ describe('a SUBSCRIBE', () => {
       ]
     })
     assert.deepEqual((await client.next('suback')).granted, [0x80, 1])
-    await broker.accept(update('updates', 1, { body: Buffer.from('one') }))
+    broker.accept(update('updates', 1, { body: Buffer.from('one') }))
     await client.count('publish', 1)
     assert.deepEqual(payloads(client), ['one'])
     assert.deepEqual(broker.counters().limits, { sharedSubscription: 1 })

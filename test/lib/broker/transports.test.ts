@@ -20,17 +20,18 @@ import {
   payloads,
   rawClient,
   subscribed,
+  type TestBroker,
   tcp,
   update
 } from './parties.js'
 
 /** One update there and back with mqtt.js. */
-async function roundTrip(broker: ThreadServer, url: string, options: IClientOptions = {}): Promise<void> {
+async function roundTrip(broker: TestBroker, url: string, options: IClientOptions = {}): Promise<void> {
   const client = await connectAsync(url, { reconnectPeriod: 0, ...options })
   await client.subscribeAsync('updates', { qos: 1 })
   const body = Buffer.alloc(100_000, 'x')
   const arrived = new Promise<Buffer>(resolve => client.on('message', (_topic, payload) => resolve(payload)))
-  await broker.accept(update('updates', 1, { body, qos: 1 }))
+  broker.accept(update('updates', 1, { body, qos: 1 }))
   assert.ok(body.equals(await arrived))
   await client.publishAsync('back', 'x'.repeat(100_000), { qos: 1 })
   await client.endAsync()
@@ -126,7 +127,7 @@ describe('the broker over WebSocket', () => {
     socket.on('message', (data: Buffer) => messages.push(data))
     while (Buffer.concat(messages).length < 9) await once(socket, 'message')
     messages.length = 0
-    await broker.accept(update('updates', 1, { body: Buffer.from('whole') }))
+    broker.accept(update('updates', 1, { body: Buffer.from('whole') }))
     while (messages.length < 1) await once(socket, 'message')
     const whole = mqttPacket.generate({
       ...{ cmd: 'publish', topic: 'updates', payload: 'whole', qos: 0, retain: false, dup: false }
@@ -190,7 +191,7 @@ describe('the broker over WebSocket', () => {
     await client.next('suback')
     client.stream.pause()
     for (let n = 1; n <= 2000; n++)
-      await broker.accept(update('updates', n, { body: Buffer.from(String(n).padStart(10_000)) }))
+      broker.accept(update('updates', n, { body: Buffer.from(String(n).padStart(10_000)) }))
     client.stream.resume()
     await client.count('publish', 2000)
     assert.deepEqual(
@@ -272,7 +273,7 @@ describe('the broker over WebSocket', () => {
     client.stream.pause()
     const healthy = await subscribed(broker, 'updates')
     for (let n = 1; n <= 1500; n++) {
-      await broker.accept(update('updates', n, { body: Buffer.alloc(16_384) }))
+      broker.accept(update('updates', n, { body: Buffer.alloc(16_384) }))
       if (n % 10 === 0) await healthy.count('publish', n)
     }
     assert.ok((broker.counters().limits.clientBufferBytes ?? 0) > 0)
