@@ -226,11 +226,20 @@ describe('delivery-origin', () => {
     assert.deepEqual(await endsOf(helper.getNode('second'), { payload: 1 }), [undefined])
   })
 
+  it('takes the stream over by itself: it need not be sent anything', async () => {
+    await load(origin(), origin({ name: 'heir' }, 'second'), feed)
+    await helper.setFlows([tab, out, origin({ name: 'heir' }, 'second'), feed], 'nodes')
+    assert.throws(() => helper.getNode<FeedNode>('feed').claim('updates', helper.getNode('out')), {
+      code: 'STREAM_TAKEN',
+      message: /heir/
+    })
+  })
+
   it('half a claim is given back: a stream taken at one server is not kept at the other', async () => {
     await load(
-      origin({ broker: 'broker', feed: '' }, 'a'),
+      origin({}, 'a'),
       origin({ broker: 'broker' }, 'refused'),
-      origin({}, 'b'),
+      origin({ broker: 'broker', feed: '' }, 'b'),
       feed,
       broker
     )
