@@ -47,6 +47,7 @@ function plan(
   }
   const { host, port, anonymous, history, cacheSeconds, maxConnections } = values
   const tls = serverTls(RED, values.tls)
+  const trust = tls ? { tls: trustOnly(tls) } : {}
   const scheme = tls ? 'https' : 'http'
   return {
     embedded: {
@@ -77,7 +78,7 @@ function plan(
       endpoint: address => ({
         baseUrl: `${scheme}://${nearHost(address)}:${address.port}`,
         ...credentials,
-        ...(tls ? { tls: trustOnly(tls) } : {})
+        ...trust
       }),
       urls: address => hostsOf(address).map(reached => `${scheme}://${reached}:${address.port}`)
     }

@@ -62,6 +62,7 @@ function embeddedBroker(
       `Expected two different ports, found ${port} for MQTT and WebSocket`
     )
   const tls = serverTls(RED, values.tls)
+  const trust = tls ? { tls: trustOnly(tls) } : {}
   const [mqtt, ws] = tls ? ['mqtts', 'wss'] : ['mqtt', 'ws']
   return {
     file: new URL('../../lib/broker/broker-thread.js', import.meta.url),
@@ -92,7 +93,7 @@ function embeddedBroker(
     endpoint: address => ({
       url: `${mqtt}://${nearHost(address)}:${address.port}`,
       ...credentials,
-      ...(tls ? { tls: trustOnly(tls) } : {})
+      ...trust
     }),
     urls: address =>
       hostsOf(address).flatMap(reached => [
