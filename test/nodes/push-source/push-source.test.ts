@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { PublishPacket } from 'aedes'
 import type { Node } from 'node-red'
 import { type AedesBroker, startAedes } from '../../helpers/aedes-broker.js'
+import { startProxy } from '../../helpers/tcp-proxy.js'
 import { numbered } from '../../lib/push/subscribed.js'
 import { type Flow, type Received, SourceHarness } from './source-harness.js'
 
@@ -33,7 +34,10 @@ describe('push-source', () => {
     servers.push(server)
     return { server, broker: { id: 'broker', type: 'push-broker', mode: 'external', url: server.url } }
   }
-  const publish = ({ broker }: AedesBroker, packet: { topic: string; payload: string | Buffer }) =>
+  const publish = (
+    { broker }: AedesBroker,
+    packet: Pick<PublishPacket, 'topic' | 'payload'> & Partial<PublishPacket>
+  ) =>
     new Promise<void>((resolve, reject) => {
       const whole = { cmd: 'publish', qos: 0, retain: false, dup: false, ...packet } as PublishPacket
       broker.publish(whole, error => (error ? reject(error) : resolve()))
@@ -171,7 +175,6 @@ describe('push-source', () => {
     await red.load(flow)
     const retained = numbered()
     for (let n = 0; n < 20; n += 1) await red.deploy(flow)
-    await red.until(() => server.broker.connectedClients === 1)
     await subscribed()
     await publish(server, retained.next())
     await red.until(() => red.got('out1').length === 1)
@@ -217,5 +220,66 @@ describe('push-source', () => {
     await red.until(() => connected() === 2)
     assert.equal(ids.size, 2)
     for (const id of ids) assert.match(id, /^push[0-9a-f]{18}$/)
+  })
+
+  it('gets from a persistent session what came while it was being deployed, as catch-up', async () => {
+    const { server, broker } = await external()
+    const flow = [...base, broker, { ...source, session: 'persistent', qos: '1' }]
+    const updates = numbered()
+    await red.load(flow)
+    await subscribed()
+    await publish(server, { ...updates.next(), qos: 1 })
+    await red.until(() => red.got('out1').length === 1)
+    const gone = new Promise(resolve => server.broker.once('clientDisconnect', resolve))
+    const deployed = red.deploy(flow)
+    await gone
+    await publish(server, { ...updates.next(), qos: 1 })
+    await deployed
+    await red.until(() => red.got('out1').length === 2)
+    const [, second] = red.got('out1')
+    assert.equal(second?.delivery.sequence, 2)
+    assert.equal(second?.delivery.duplicate, false)
+    assert.deepEqual(
+      red.logged().filter(({ msg }) => String(msg).includes('warning.lost')),
+      []
+    )
+  })
+
+  it('is gone from the broker when it is deleted, its session too', async () => {
+    const { server, broker } = await external()
+    await red.load([...base, broker, { ...source, session: 'persistent', qos: '1', clientId: 'deleted' }])
+    await subscribed()
+    await red.deploy([...base, broker])
+    // the broker hears of it a moment later
+    for (let n = 0; n < 200 && server.broker.connectedClients > 0; n += 1)
+      await new Promise(resolve => setTimeout(resolve, 10))
+    assert.equal(server.broker.connectedClients, 0)
+    await publish(server, { ...numbered().next(), qos: 1 })
+    await red.deploy([...base, broker, { ...source, session: 'persistent', qos: '1', clientId: 'deleted' }])
+    await subscribed()
+    await publish(server, { ...numbered().next('only'), qos: 1 })
+    await red.until(() => red.got('out1').length > 0)
+    assert.equal(red.got('out1')[0]?.payload, 'only')
+  })
+
+  it('holds up no deploy when its broker has fallen silent', async () => {
+    const { server } = await external()
+    const proxy = await startProxy(server.port)
+    const broker = {
+      id: 'broker',
+      type: 'push-broker',
+      mode: 'external',
+      url: `mqtt://127.0.0.1:${proxy.port}`
+    }
+    try {
+      await red.load([...base, broker, source])
+      await subscribed()
+      proxy.pull()
+      const begun = performance.now()
+      await red.deploy([...base, broker])
+      assert.ok(performance.now() - begun < 2000)
+    } finally {
+      await proxy.close()
+    }
   })
 })
