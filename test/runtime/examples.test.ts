@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { eventually, type FlowNode, NodeRed } from '../helpers/node-red.js'
+import { projectRoot, runtimes } from '../helpers/runtimes.js'
+import type { Lane, Report } from './comparison.js'
+
+const folder = join(projectRoot, 'examples', 'flows')
+
+/** How many times faster each example runs here: rates up, intervals down, so that every λT stays what it is. */
+const FASTER: Readonly<Record<string, number>> = { '01': 20, '02': 10, '03': 10, '04': 4, '05': 1 }
+
+function faster(node: FlowNode, times: number): FlowNode {
+  const scaled: Record<string, string> = {}
+  const scale = (property: string, factor: number) => {
+    if (node[property] !== undefined && node[property] !== '')
+      scaled[property] = String(Number(node[property]) * factor)
+  }
+  if (node.type === 'delivery-workload') {
+    if (node.arrivals === 'replay') scale('speed', times)
+    else scale('rate', times)
+  }
+  if (node.type === 'poll-source')
+    for (const property of ['intervalMs', 'minIntervalMs', 'maxIntervalMs']) scale(property, 1 / times)
+  return { ...node, ...scaled }
+}
+
+const examples = new Map(
+  readdirSync(folder).map(file => {
+    const nodes = JSON.parse(readFileSync(join(folder, file), 'utf8')) as FlowNode[]
+    const key = file.slice(0, 2)
+    return [key, nodes.map(node => faster(node, FASTER[key] ?? 1))]
+  })
+)
+
+function nodesOf(example: string, type: string): FlowNode[] {
+  return (examples.get(example) ?? []).filter(node => node.type === type && !node.d)
+}
+
+for (const runtime of runtimes)
+  describe(`the examples, all at once and sped up, in ${runtime.name}`, function () {
+    this.timeout(120_000)
+    let red: NodeRed
+    const reports = new Map<string, Report>()
+
+    const lanes = (example: string): readonly Lane[] => reports.get(example)?.lanes ?? []
+    function lane(example: string, part: Readonly<Record<string, unknown>>): Lane {
+      const node = (examples.get(example) ?? []).find(
+        candidate => !candidate.d && Object.entries(part).every(([key, value]) => candidate[key] === value)
+      )
+      const found = lanes(example).find(candidate => candidate.source === node?.id)
+      assert.ok(found, `no lane of ${JSON.stringify(part)} in example ${example}`)
+      return found
+    }
+
+    before('deploy and wait for figures', async () => {
+      red = await NodeRed.start({ runtime })
+      await red.deploy([...examples.values()].flat())
+      await eventually(async () => {
+        for (const example of examples.keys()) {
+          const metrics = nodesOf(example, 'delivery-metrics')[0]
+          reports.set(example, await red.report<Report>(metrics?.id ?? ''))
+        }
+        for (const [example, least] of [
+          ['01', 80],
+          ['02', 50],
+          ['03', 40],
+          ['04', 20],
+          ['05', 4]
+        ] as const)
+          for (const { name, updates } of lanes(example)) {
+            const seen = (updates.delivered ?? 0) + (updates.superseded ?? 0)
+            assert.ok(seen >= least || name === 'on demand', `example ${example}, ${name}: ${seen} updates`)
+          }
+        for (const example of examples.keys()) assert.ok(lanes(example).length >= 2, `lanes of ${example}`)
+      }, 60_000)
+    })
+    after(() => red?.close())
+
+    it('lose nothing and print no error', () => {
+      for (const example of examples.keys())
+        for (const { name, updates } of lanes(example)) {
+          assert.equal(updates.lost ?? 0, 0, `example ${example}, ${name}: ${JSON.stringify(updates)}`)
+          assert.equal(updates.outOfOrder ?? 0, 0, `example ${example}, ${name}`)
+        }
+      assert.doesNotMatch(red.output, /\[error\]|EADDRINUSE|Uncaught/)
+    })
+
+    it('01: a third of the polls is empty, a third of the updates never seen, push is earlier', () => {
+      const pushed = lane('01', { type: 'push-source' })
+      const polled = lane('01', { type: 'poll-source' })
+      const { generated, delivered, superseded } = polled.updates
+      const x = 1
+      const missed = 1 - (1 - Math.exp(-x)) / x
+      assert.ok(Math.abs((superseded ?? 0) / ((delivered ?? 0) + (superseded ?? 0)) - missed) < 0.2)
+      assert.ok(Math.abs((polled.exchanges.emptyShare ?? 0) - Math.exp(-x)) < 0.2)
+      assert.ok((generated ?? 0) > 0)
+      assert.equal(pushed.updates.superseded, 0)
+      assert.ok((pushed.latencyMs?.mean ?? Number.NaN) < (polled.latencyMs?.mean ?? Number.NaN))
+    })
+
+    it('02: three lanes, one truth', () => {
+      const push = lane('02', { type: 'push-source' })
+      const feed = lane('02', { type: 'poll-source', target: 'feed' })
+      const document = lane('02', { type: 'poll-source', target: 'url' })
+      for (const { latencyMs, name } of [push, feed, document])
+        assert.ok((latencyMs?.count ?? 0) > 0, `no latency of ${name}`)
+      assert.equal(push.updates.superseded, 0)
+      assert.equal(document.updates.superseded, 0)
+      assert.ok((document.latencyMs?.mean ?? 0) > (push.latencyMs?.mean ?? Number.NaN))
+    })
+
+    it('03: a long poll comes close to push, an interval does not', () => {
+      const mean = (trigger: string) =>
+        lane('03', { type: 'poll-source', trigger }).latencyMs?.mean ?? Number.NaN
+      assert.ok(mean('long-poll') < mean('interval'))
+      assert.ok((lane('03', { type: 'poll-source', trigger: 'adaptive' }).updates.delivered ?? 0) > 0)
+    })
+
+    it('04: polling often is mostly empty, polling seldom misses more', () => {
+      const [daily, weekly] = nodesOf('04', 'poll-source')
+        .sort((a, b) => Number(a.intervalMs) - Number(b.intervalMs))
+        .map(({ id }) => lane('04', { id }))
+      assert.ok(daily && weekly)
+      assert.ok((daily.exchanges.emptyShare ?? 0) > (weekly.exchanges.emptyShare ?? 1))
+      assert.ok((daily.updates.superseded ?? 0) < (weekly.updates.superseded ?? 0))
+    })
+
+    it('05: foreign messages and a foreign document are matched by their id', () => {
+      const document = lane('05', { type: 'poll-source' })
+      assert.equal(document.matchedBy, 'id')
+      assert.ok((document.behindFirstMs?.count ?? 0) > 0)
+    })
+  })
