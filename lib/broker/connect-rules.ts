@@ -1,4 +1,5 @@
 import type { AedesOptions, AuthenticateError, Client } from 'aedes'
+import { DeliveryError } from '../errors.js'
 import { type AccessOptions, createAccess } from './access.js'
 import type { Notify } from './notices.js'
 import type { LimitName, Tally } from './tally.js'
@@ -24,7 +25,7 @@ export function connectRules({
     preConnect(client, packet, callback) {
       const refuse = (limit: LimitName, code: number, reason: string) => {
         tally.add(limit)
-        endWithConnack(client, code, () => callback(new Error(reason), false))
+        endWithConnack(client, code, () => callback(new DeliveryError('CONNECTION_REFUSED', reason), false))
       }
       if (packet.protocolVersion === 5) {
         notify(
@@ -39,7 +40,7 @@ export function connectRules({
         refuse('clientId', RETURN_CODE.identifier, 'the client id is not well-formed UTF-8 without NUL')
       } else if (packet.will && topicNameFault(packet.will.topic) !== null) {
         tally.add('malformed')
-        callback(new Error(`will: ${topicNameFault(packet.will.topic)}`), false)
+        callback(new DeliveryError('TOPIC_INVALID', `will: ${topicNameFault(packet.will.topic)}`), false)
       } else callback(null, true)
     },
 
@@ -69,5 +70,7 @@ function endWithConnack(client: Client, returnCode: number, done: () => void): v
 }
 
 function authenticateError(returnCode: number): AuthenticateError {
-  return Object.assign(new Error('not authorized'), { returnCode }) as AuthenticateError
+  return Object.assign(new DeliveryError('NOT_AUTHORIZED', 'not authorized'), {
+    returnCode
+  }) as AuthenticateError
 }

@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Aedes, type AedesPublishPacket, type Client } from 'aedes'
@@ -7,6 +6,7 @@ import { asDeliveryError } from '../errors.js'
 import type { Bytes } from '../units.js'
 import type { AccessOptions } from './access.js'
 import { backlogFirst } from './backlog-first.js'
+import { watchErrors } from './client-errors.js'
 import { connectRules } from './connect-rules.js'
 import type { Connections } from './connections.js'
 import { createEmitter } from './emitter.js'
@@ -88,12 +88,7 @@ export async function openGuardedAedes(parts: GuardedAedesParts): Promise<Guarde
   broker.on('clientDisconnect', client => {
     if (!client.clean) sessions.offline(client.id)
   })
-  listenForErrors(broker, error =>
-    notify('HAND_OVER_FAILED', `Expected the broker to go on undisturbed, found: ${error.message}`)
-  )
-  // ends of connections, in the course of things; what we refuse is counted where we refuse it
-  broker.on('clientError', () => {})
-  broker.on('connectionError', () => {})
+  watchErrors(broker, tally, notify)
 
   return {
     serve(stream, socket) {
@@ -125,9 +120,4 @@ export async function openGuardedAedes(parts: GuardedAedesParts): Promise<Guarde
 function lowered(client: Client, packet: AedesPublishPacket): AedesPublishPacket {
   const granted = packet.messageId === undefined ? grantedQos(client, packet.topic) : packet.qos
   return granted === 1 ? Object.assign({}, packet, { qos: 1 as const }) : packet
-}
-
-/** Aedes emits `error`, which its types leave out; without a listener it would end the thread. */
-function listenForErrors(broker: EventEmitter, onError: (error: Error) => void): void {
-  broker.on('error', onError)
 }

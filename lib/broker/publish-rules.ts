@@ -1,4 +1,5 @@
 import type { Aedes, AedesOptions, PublishPacket } from 'aedes'
+import { DeliveryError } from '../errors.js'
 import { StoreFirst } from './store-first.js'
 import type { Tally } from './tally.js'
 import { isReservedTopic, topicNameFault } from './topic-rules.js'
@@ -22,13 +23,13 @@ export function publishRules({
     if (fault !== null) {
       // [MQTT-3.3.2-2], [MQTT-1.5.3-1]: the connection must be closed
       tally.add('malformed')
-      callback(new Error(fault))
+      callback(new DeliveryError('TOPIC_INVALID', fault))
       return
     }
     if (isReservedTopic(packet.topic)) {
       tally.add('reservedTopic')
       // A refusal would end the connection, and at QoS 1 the client would come back with the same message for ever.
-      if (isWill(packet)) callback(new Error('$SYS is reserved'))
+      if (isWill(packet)) callback(new DeliveryError('TOPIC_INVALID', '$SYS is reserved'))
       else {
         storeFirst.drop(packet)
         callback(null)

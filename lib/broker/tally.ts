@@ -26,6 +26,8 @@ const KINDS = {
   slowClient: 'seen',
   stallTimeoutMs: 'seen',
   unacknowledged: 'seen',
+  protocolError: 'seen',
+  keepAlive: 'seen',
   foreignPublish: 'seen',
   maxSessions: 'expired',
   sessionExpiryMs: 'expired'
