@@ -75,6 +75,27 @@ describe('delivery-origin with both real servers', () => {
     )
   })
 
+  it('a server that failed for good fails every hand-over with its code, and the other one goes on', async () => {
+    await load(
+      origin,
+      { id: 'broker', type: 'push-broker', name: 'open to all', host: '0.0.0.0' },
+      { id: 'feed', type: 'poll-feed' }
+    )
+    const passed = received('out')
+    for (const payload of [1, 2]) {
+      const [error, ...more] = await endsOf(helper.getNode('n'), { payload })
+      assert.equal(error?.code, 'CREDENTIALS_REQUIRED')
+      assert.match(error?.message ?? '', /^open to all did not take/)
+      assert.equal(more.length, 0)
+    }
+    await passed.first(2)
+    const log = (await (await fetch(`${await feedUrl()}/feeds/updates`)).json()) as { id: string }[]
+    assert.deepEqual(
+      log.map(({ id }) => parseUpdateId(id)?.sequence),
+      [1, 2]
+    )
+  })
+
   it('5000 updates in one turn all arrive, in order, by both', async () => {
     const burst = { arrivals: 'bursts', burstSize: '5000', rate: '100000', limit: '5000' }
     await load(
