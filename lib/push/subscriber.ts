@@ -7,12 +7,13 @@ import type { Delivery } from '../update/delivery.js'
 import type { Exchange, ServerTotals, SourceReport } from '../update/exchange.js'
 import type { ForeignFinders } from '../update/foreign.js'
 import type { Qos } from '../update/update.js'
-import { type Arrived, deliveryOf, judge, readMessage, readWithoutFinders, type Source } from './arrival.js'
+import { type Arrived, deliveryOf, judge, type Source } from './arrival.js'
 import type { Connection } from './connection.js'
 import { isEncrypted, type PushEndpoints } from './endpoint.js'
 import { PushExchanges } from './exchanges.js'
 import { forgetSession } from './forget-session.js'
 import { keepConnected, type LinkState } from './link.js'
+import { messageReader } from './message-reader.js'
 import { newSubscriberMemory, type SubscriberMemory } from './subscriber-memory.js'
 import { checkTopicFilter } from './topic-filter.js'
 import { unreleasedStore } from './unreleased-store.js'
@@ -77,8 +78,6 @@ export interface Subscriber {
 
 /** A refused subscription is tried again no sooner than this. */
 const SUBSCRIBE_AGAIN: Ms = 1000
-/** Expressions that fail on every message are reported at most this often. */
-const REPORT_EVERY: Ms = 1000
 
 /**
  * Receives updates by MQTT subscription.
@@ -97,10 +96,7 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
   let attemptAt: EpochMs = clock.now()
   let granted = qos
   let lost = 0
-  let reportedAt = Number.NEGATIVE_INFINITY
   let cancelSubscribe: Cancel = () => {}
-  /** Messages whose finders are still looking: the next one waits for them. */
-  let looking: Promise<void> | null = null
 
   const exchanges: PushExchanges = new PushExchanges({
     clock,
@@ -129,7 +125,6 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
   }
 
   const deliver = (arrived: Arrived) => {
-    if (closed) return
     begin(arrived.receivedAt, false)
     const since = exchanges.since ?? arrived.receivedAt
     const judged = judge(memory, arrived, since)
@@ -146,41 +141,14 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
       options.onLoss({ stream: arrived.packet.topic, missed: judged.missed, total: lost })
     }
   }
-  const withoutFacts = (packet: IPublishPacket, at: EpochMs) => (error: unknown) => {
-    if (clock.now() - reportedAt >= REPORT_EVERY) {
-      reportedAt = clock.now()
-      onError(asDeliveryError(error, 'EXPRESSION_INVALID'))
-    }
-    return readWithoutFinders(packet, at)
-  }
+  const read = messageReader({ clock, finders, onError })
   /** `done` follows the delivery; after `close` it never comes, so that the broker keeps the message. */
   const handle = (packet: IPublishPacket, done: () => void) => {
-    const at = receivedAt
-    const finish = (arrived: Arrived) => {
+    read(packet, receivedAt, arrived => {
+      if (closed) return
       deliver(arrived)
-      if (!closed) done()
-    }
-    const look = async () => readMessage(packet, at, finders)
-    if (looking === null) {
-      try {
-        const read = readMessage(packet, at, finders)
-        if (!(read instanceof Promise)) return finish(read)
-        enqueue(() => read)
-      } catch (error) {
-        enqueue(() => withoutFacts(packet, at)(error))
-      }
-    } else enqueue(look)
-
-    function enqueue(read: () => Promise<Arrived>) {
-      const mine: Promise<void> = (looking ?? Promise.resolve())
-        .then(read)
-        .catch(withoutFacts(packet, at))
-        .then(finish)
-        .finally(() => {
-          if (looking === mine) looking = null
-        })
-      looking = mine
-    }
+      done()
+    })
   }
 
   const subscribe = (connection: Connection) => {
