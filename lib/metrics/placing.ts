@@ -29,7 +29,7 @@ function placeNumbered(
   if (delivery.generatedAt !== null) stream.learn(place, delivery.generatedAt, now)
   const generatedAt = delivery.generatedAt ?? stream.truth.instantOf(place)
   lane.note(generatedAt, false, delivery.zoneMissing ?? false)
-  lane.place(place, { ...accountable(delivery), generatedAt }, now)
+  lane.place(place, generatedAt, delivery, now)
   compare(lane, delivery, at => stream.firstPlaced.behindMs(place, at))
 }
 
@@ -53,17 +53,8 @@ function placeForeign(lane: Lane, group: StreamGroup, delivery: ReportedDelivery
     foreign.learn(place, generatedAt ?? delivery.receivedAt, now)
   } else if (!foreign.untimed) generatedAt = foreign.truth.instantOf(place) ?? generatedAt
   lane.note(generatedAt, true, zoneMissing)
-  lane.place(
-    { epoch: FOREIGN_EPOCH, sequence: place.sequence },
-    { ...accountable(delivery), generatedAt },
-    now
-  )
+  lane.place({ epoch: FOREIGN_EPOCH, sequence: place.sequence }, generatedAt, delivery, now)
   compare(lane, delivery, at => foreign.firstPlaced.behindMs(place, at))
-}
-
-/** What the ledger needs of a delivery, in few words: a spread of the whole record would cost a microsecond. */
-function accountable({ receivedAt, retained, catchUp, duplicate }: ReportedDelivery) {
-  return { receivedAt, retained, catchUp, duplicate }
 }
 
 /** How long after the first lane this one had it. */
