@@ -47,9 +47,9 @@ export class FirstSeen {
 }
 
 /** A power of two: the remainder is a mask. */
-const PLACES = 16_384
+const PLACES = 4096
 
-/** When numbered updates were first received by any lane, for the last 16 384 of the newest epoch. */
+/** When numbered updates were first received by any lane, for the last 4096 of the newest epoch. */
 export class FirstPlaced {
   #epoch: string | null = null
   #sequences = new Float64Array(0)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { DeliveryMetrics } from '../../../lib/metrics/delivery-metrics.js'
+import { Lane } from '../../../lib/metrics/lane.js'
 import { FakeClock } from '../../helpers/fake-clock.js'
 import { deliveryOf, START, updateOf } from './simulation.js'
 
@@ -16,6 +17,35 @@ function heapBytes(): number {
 }
 
 describe('the memory of a metrics node', () => {
+  it('is at most 100 kB a lane for all its histograms, whatever falls into them', () => {
+    const heldBytes = () => heapBytes() + process.memoryUsage().arrayBuffers
+    const before = heldBytes()
+    const lanes = Array.from({ length: 50 }, (_, index) => {
+      const text = String(index)
+      const identity = {
+        key: text,
+        source: text,
+        model: 'push',
+        stream: 's',
+        name: text,
+        read: 'push'
+      } as const
+      const lane = new Lane(identity, 0, 1000)
+      for (let octave = -11; octave < 32; octave += 1)
+        for (const value of [2 ** octave, -(2 ** octave)])
+          for (const histogram of [
+            lane.ledger.latency,
+            lane.ledger.latencyDelivered,
+            lane.behindFirst,
+            lane.scheduleLag
+          ])
+            histogram.record(value)
+      return lane
+    })
+    const each = (heldBytes() - before) / lanes.length
+    assert.ok(each <= 100_000, `a lane takes ${Math.round(each)} bytes`)
+  })
+
   it(`stays as it is over ${MILLIONS} million updates with a stalled lane, and nothing is miscounted`, function () {
     this.timeout(120_000)
     const clock = new FakeClock(START)
