@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
 import type { EpochMs, Ms, Share } from '../units.js'
 import type { Update } from '../update/update.js'
+import { inequality } from './comparable.js'
 import { EventRing } from './events.js'
 import type { Lane } from './lane.js'
 import { endOf, lagOf, laneReport } from './lane-report.js'
@@ -154,7 +155,8 @@ export class DeliveryMetrics {
   }
 
   #laneReport(lane: Lane, now: EpochMs, detail = false): LaneReport {
-    return laneReport(lane, { now, detail, gone: this.isGone(lane.source), unequal: this.#unequal(lane) })
+    const unequal = inequality(lane, this.#lanes)
+    return laneReport(lane, { now, detail, gone: this.isGone(lane.source), unequal })
   }
 
   /** What every record says of its lane: the run, the settings, the costs. */
@@ -231,16 +233,6 @@ export class DeliveryMetrics {
         'Use narrower topic filters, or several metrics nodes.'
       )
     ]
-  }
-
-  /** What makes the lane unlike the others that it is compared with; null for nothing. */
-  #unequal(lane: Lane): string | null {
-    if (lane.settings === null) return null
-    const { tls } = lane.settings
-    for (const other of this.#lanes)
-      if (other !== lane && other.stream === lane.stream && other.settings && other.settings.tls !== tls)
-        return `${tls ? 'This lane' : other.name} uses TLS, ${tls ? other.name : 'this lane'} does not.`
-    return null
   }
 }
 

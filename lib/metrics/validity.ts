@@ -185,7 +185,12 @@ const rules: readonly Rule[] = [
   ({ unequal }) =>
     unequal === null
       ? null
-      : flag('UNEQUAL', unequal, ['bytes', 'latencyMs'], 'Give the compared lanes equal settings.'),
+      : flag(
+          'UNEQUAL',
+          unequal,
+          ['bytes', 'latencyMs', 'updates'],
+          'Give the compared lanes equal settings, and reset the figures.'
+        ),
   ({ endedSeconds }) =>
     endedSeconds === null
       ? null

@@ -288,6 +288,19 @@ describe('the flags of a lane', () => {
     )
   })
 
+  it('tell of lanes whose figures began apart by more than one interval', () => {
+    const { generate, deliver, lane } = workbench()
+    const polled = { ...pull, settings: pollSettings(1000, 'latest'), totals: noTotals }
+    deliver(generate(1, 2500), 2505, { since: START + 900 })
+    deliver(generate(2, 2600), 2700, polled)
+    assert.ok(!codes(lane('poll')).includes('UNEQUAL'))
+    deliver(generate(3, 2800), 2900, { source: 'late', sourceName: 'late', since: START + 2000 })
+    assert.match(
+      lane('late').flags.find(({ code }) => code === 'UNEQUAL')?.message ?? '',
+      /2\.0 s after those of poll/
+    )
+  })
+
   it('count the lanes beyond a hundred', () => {
     const { generate, deliver, metrics } = workbench()
     const update = generate(1, 0)

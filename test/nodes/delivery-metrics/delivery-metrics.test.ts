@@ -276,6 +276,20 @@ describe('delivery-metrics', () => {
     await request.post('/delivery/metrics/other/reset').expect(404)
   })
 
+  it('asks for the right permission at every endpoint', () => {
+    const asked: string[] = []
+    const route = (method: string) => (path: string, permission: string) =>
+      asked.push(`${method} ${path} ${permission}`)
+    metricsNode({
+      auth: { needsPermission: (permission: string) => permission },
+      httpAdmin: { get: route('GET'), post: route('POST') },
+      nodes: { registerType: () => {} }
+    } as never)
+    assert.ok(asked.length >= 7)
+    for (const line of asked)
+      assert.match(line, line.startsWith('GET') ? /^GET \S+ delivery\.read$/ : /^POST \S+ delivery\.write$/)
+  })
+
   it('refuses a property that is no expression, in words', async () => {
     await helper.load(metricsNode, flow({ idProperty: '$sum(', idPropertyType: 'jsonata' }))
     const caught = input('caught')
