@@ -69,7 +69,7 @@ describe('the packet guard', () => {
 describe('a peer that sends', () => {
   afterEach(closeParties)
 
-  const limits = { connectTimeoutMs: 100 }
+  const limits = { connectTimeoutMs: 500 }
   const refusals: readonly [string, Uint8Array, string][] = [
     ['nothing', Buffer.alloc(0), 'connectTimeoutMs'],
     ['half a CONNECT', mqtt.generate(connectPacket()).subarray(0, 9), 'connectTimeoutMs'],

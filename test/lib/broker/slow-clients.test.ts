@@ -84,7 +84,6 @@ describe('a subscriber that does not read', () => {
       keepalive: 0
     })
     await publisher.next('connack')
-    const started = performance.now()
     for (let n = 0; n < FLOOD; n++)
       publisher.send({ cmd: 'publish', topic: 'updates', payload: BODY, qos: 0, retain: false, dup: false })
     publisher.send({
@@ -97,8 +96,8 @@ describe('a subscriber that does not read', () => {
       dup: false
     })
     await publisher.next('puback')
-    // Aedes' own wait is one drain time-out, 5 s here
-    assert.ok(performance.now() - started < 4000, `${performance.now() - started} ms`)
+    // Aedes' own wait ends only with the connection of the one that does not read
+    assert.equal(broker.counters().connections, 2)
     assert.ok((broker.counters().limits.clientBufferBytes ?? 0) > 0)
   })
 })

@@ -67,7 +67,7 @@ describe('the broker over TLS', () => {
   })
 
   it('counts clients that fail the handshake or never begin it, and goes on', async () => {
-    const broker = await openBroker({ tls, limits: { connectTimeoutMs: 300 } })
+    const broker = await openBroker({ tls, limits: { connectTimeoutMs: 1000 } })
     const plain = rawClient(await tcp(broker))
     plain.send(connectPacket())
     await plain.gone()
@@ -201,7 +201,7 @@ describe('the broker over WebSocket', () => {
   })
 
   it('answers plain HTTP with 426 and cuts off what is no HTTP or does nothing', async () => {
-    const broker = await openBroker({ wsPort: 0, limits: { connectTimeoutMs: 300 } })
+    const broker = await openBroker({ wsPort: 0, limits: { connectTimeoutMs: 1000 } })
     const [response] = (await once(
       get({ host: '127.0.0.1', port: broker.address.wsPort, agent: false }),
       'response'
