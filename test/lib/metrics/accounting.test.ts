@@ -104,6 +104,22 @@ describe('the accounting of a lane', () => {
     deliver(generate(1, 0, { speed: 100 }), 9)
     deliver(generate(2, 20, { speed: 100 }), 31)
     assert.deepEqual([lane('push').targetShare, lane('push').latencyMs?.mean], [0.5, 10])
+    // the third has been pending for 11 ms, which stand for 1.1 s
+    generate(3, 40, { speed: 100 })
+    assert.equal(lane('push', 51).targetShare, 1 / 3)
+  })
+
+  it('waits for the truth about what was skipped when the origin’s messages come after the deliveries', () => {
+    const { metrics, update, deliver, lane } = workbench()
+    const [first, second, third] = [update(1, 0), update(2, 10), update(3, 20)]
+    metrics.update(first)
+    deliver(first, 25, pull)
+    deliver(third, 30, pull)
+    assert.equal(lane('poll').updates.delivered, 1)
+    for (const late of [second, third]) metrics.update(late)
+    assert.deepEqual(lane('poll').updates, { ...counts, generated: 3, delivered: 2, superseded: 1 })
+    assert.equal(lane('poll').latencyMs?.mean, 55 / 3)
+    assert.ok(!codes(lane('poll')).includes('TRUTH_COARSE'))
   })
 
   it('measures how long after the first lane each had an update', () => {

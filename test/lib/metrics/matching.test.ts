@@ -64,6 +64,16 @@ describe('updates without numbers of ours', () => {
     assert.deepEqual([behindFirstMs?.count, behindFirstMs?.max], [2 + 1, 20])
   })
 
+  it('are not matched with what the reference lane had only afterwards', () => {
+    const { deliver, lane } = foreign()
+    deliver('push', 10, { value: 20 })
+    deliver('push', 20, { value: 21 })
+    deliver('push', 60, { value: 20 })
+    deliver('poll', 60, { value: 20, receivedAt: START + 40 })
+    const { updates } = lane('poll')
+    assert.deepEqual([updates.delivered, updates.superseded, updates.pending], [1, 0, 2])
+  })
+
   it('have no latency while nobody knows when they were generated, only how far behind the first they came', () => {
     const { deliver, lane } = foreign()
     deliver('push', 10, { id: '1' })
