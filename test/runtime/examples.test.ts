@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from '../helpers/mosquitto.js'
 import { eventually, type FlowNode, NodeRed } from '../helpers/node-red.js'
 import { projectRoot, runtimes } from '../helpers/runtimes.js'
 import type { Lane, Report } from './comparison.js'
@@ -22,12 +23,17 @@ function faster(node: FlowNode, times: number): FlowNode {
   }
   if (node.type === 'poll-source')
     for (const property of ['intervalMs', 'minIntervalMs', 'maxIntervalMs']) scale(property, 1 / times)
+  // 'newest' marks what the first document holds as seen, and on a busy machine that is a part of what is counted
+  if (node.type === 'poll-source' && node.target === 'url') scaled.start = 'oldest'
   return { ...node, ...scaled }
 }
 
+/** Example 05 has a fixed port, because core's mqtt out must know it; here a free one stands for it. */
+const port = String(await freePort())
 const examples = new Map(
   readdirSync(folder).map(file => {
-    const nodes = JSON.parse(readFileSync(join(folder, file), 'utf8')) as FlowNode[]
+    const text = readFileSync(join(folder, file), 'utf8').replaceAll('18830', port)
+    const nodes = JSON.parse(text) as FlowNode[]
     const key = file.slice(0, 2)
     return [key, nodes.map(node => faster(node, FASTER[key] ?? 1))]
   })
