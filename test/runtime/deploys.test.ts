@@ -110,7 +110,8 @@ for (const runtime of runtimes)
       assert.ok(report.seconds > first.seconds, 'the figures began anew')
       for (const source of [ids.push, ids.poll]) {
         const { model, updates } = laneOf(report, source)
-        assert.equal(updates.lost, 0, `${model}: ${JSON.stringify(updates)}`)
+        const later = laneOf(await red.report<Report>(ids.metrics), source).updates
+        assert.equal(updates.lost, 0, `${model}: ${JSON.stringify(updates)}, later ${JSON.stringify(later)}`)
         assert.equal(updates.duplicate, 0)
       }
     })
