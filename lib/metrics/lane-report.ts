@@ -26,7 +26,8 @@ export function laneReport(lane: Lane, context: LaneContext): LaneReport {
   const speed = home?.speed ?? 1
   const reading = ledger.read(now, home?.truth ?? null, speed)
   const originWired = home !== null && home.origin !== null
-  const timed = lane.untimed === 0 && !home?.untimed
+  // one that the reference had not yet must not take the figures of all others away
+  const timed = lane.untimed <= lane.timed / 20 && !home?.untimed
   /** Somebody knows when every update of the window was generated. */
   const known = timed && home !== null && (originWired || ledger.assumed === 0) && hasPlaces(lane)
   const costs = lane.costs.read()

@@ -48,7 +48,8 @@ export class Lane implements StreamLane {
   home: Stream | null = null
   /** Deliveries without a number of ours. */
   foreign = 0
-  /** Deliveries that nobody knows the generation of. */
+  /** Deliveries that somebody, and that nobody, knows the generation of. */
+  timed = 0
   untimed = 0
   /** Every time of generation so far was a whole second. */
   wholeSeconds = true
@@ -146,7 +147,7 @@ export class Lane implements StreamLane {
     this.outcomes = noOutcomes()
     this.gaps = { count: 0, sum: 0, sumSquares: 0 }
     this.#due = null
-    this.foreign = this.untimed = 0
+    this.foreign = this.timed = this.untimed = 0
     this.wholeSeconds = true
   }
 
@@ -243,8 +244,12 @@ export class Lane implements StreamLane {
   note(generatedAt: EpochMs | null, foreign: boolean, zoneMissing: boolean): void {
     if (foreign) this.foreign += 1
     if (zoneMissing) this.zoneMissing = true
-    if (generatedAt === null) this.untimed += 1
-    else if (generatedAt % 1000 !== 0) this.wholeSeconds = false
+    if (generatedAt === null) {
+      this.untimed += 1
+      return
+    }
+    this.timed += 1
+    if (generatedAt % 1000 !== 0) this.wholeSeconds = false
   }
 }
 

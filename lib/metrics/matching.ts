@@ -77,19 +77,33 @@ export class FirstPlaced {
 type Foreign = Pick<Delivery, 'id' | 'generatedAt' | 'value' | 'receivedAt'>
 
 /**
- * Numbers updates that carry no number: the reference lane's deliveries in the order of their arrival. What
- * another lane delivers is found among them by 1 equal id, 2 equal time, 3 equal value (then the newest one that
- * the reference lane had before).
+ * Places updates that carry no number of ours: in the order in which the reference lane got them, or where that
+ * lane has them when its own carry our numbers. What another lane delivers is found among them by 1 equal id,
+ * 2 equal time, 3 equal value (then the newest one that the reference lane had before).
  */
 export class ForeignOrder {
-  readonly #byKey = new BoundedMap<number>()
-  readonly #recent: { value: string; sequence: number; receivedAt: EpochMs }[] = []
+  readonly #byKey = new BoundedMap<Place>()
+  readonly #recent: { value: string; place: Place; receivedAt: EpochMs }[] = []
+  /** A delivery without a number came: numbered ones are worth remembering. */
+  #asked = false
+  /** The newest numbered delivery while nobody asked: a state that is polled is mostly this one. */
+  #newest: { readonly lane: string; readonly place: Place; readonly delivery: Foreign } | null = null
   #reference: string | null = null
   #last = 0
 
   /** Key of the lane whose order counts: the first push or log lane; null while there is none. */
   get reference(): string | null {
     return this.#reference
+  }
+
+  /** A lane that sees every update delivered one with a number of ours. */
+  remember(lane: string, place: Place, delivery: Foreign): void {
+    if (!this.#asked) {
+      if (this.#newest === null || this.#newest.lane === lane) this.#newest = { lane, place, delivery }
+      return
+    }
+    this.#reference ??= lane
+    if (lane === this.#reference) this.#enter(place, delivery)
   }
 
   /**
@@ -102,35 +116,51 @@ export class ForeignOrder {
     complete: boolean,
     delivery: Foreign
   ): (Place & { matchedBy: MatchedBy | null }) | null {
+    this.#ask()
     if (this.#reference === null && complete) this.#reference = lane
     return lane === this.#reference ? this.#number(delivery) : this.#find(delivery)
+  }
+
+  #ask(): void {
+    this.#asked = true
+    if (this.#newest === null) return
+    this.#reference ??= this.#newest.lane
+    this.#enter(this.#newest.place, this.#newest.delivery)
+    this.#newest = null
   }
 
   #number(delivery: Foreign): Place & { matchedBy: MatchedBy | null } {
     const { key, matchedBy } = keyOf(delivery)
     const known = key === null || matchedBy === 'value' ? undefined : this.#byKey.get(key)
-    if (known !== undefined) return { epoch: FOREIGN_EPOCH, sequence: known, matchedBy }
+    if (known !== undefined) return { ...known, matchedBy }
     this.#last += 1
-    const sequence = this.#last
-    if (delivery.id !== null) this.#byKey.set(idKey(delivery.id), sequence)
-    if (delivery.generatedAt !== null) this.#byKey.set(timeKey(delivery.generatedAt), sequence)
-    const value = valueText(delivery.value)
-    if (value !== null) {
-      this.#recent.push({ value, sequence, receivedAt: delivery.receivedAt })
-      if (this.#recent.length > RECENT_VALUES) this.#recent.splice(0, RECENT_VALUES / 4)
+    const place = { epoch: FOREIGN_EPOCH, sequence: this.#last }
+    this.#enter(place, delivery)
+    return { ...place, matchedBy }
+  }
+
+  #enter(place: Place, { id, generatedAt, value, receivedAt }: Foreign): void {
+    if (id !== null) this.#byKey.set(idKey(id), place)
+    if (generatedAt !== null) {
+      this.#byKey.set(timeKey(generatedAt), place)
+      // ours have microseconds; most documents tell whole milliseconds of the same instant
+      if (!Number.isInteger(generatedAt)) this.#byKey.set(timeKey(Math.floor(generatedAt)), place)
     }
-    return { epoch: FOREIGN_EPOCH, sequence, matchedBy }
+    const text = valueText(value)
+    if (text === null) return
+    this.#recent.push({ value: text, place, receivedAt })
+    if (this.#recent.length > RECENT_VALUES) this.#recent.splice(0, RECENT_VALUES / 4)
   }
 
   #find({ id, generatedAt, value, receivedAt }: Foreign): (Place & { matchedBy: MatchedBy }) | null {
     const byId = id === null ? undefined : this.#byKey.get(idKey(id))
-    if (byId !== undefined) return { epoch: FOREIGN_EPOCH, sequence: byId, matchedBy: 'id' }
+    if (byId !== undefined) return { ...byId, matchedBy: 'id' }
     const byTime = generatedAt === null ? undefined : this.#byKey.get(timeKey(generatedAt))
-    if (byTime !== undefined) return { epoch: FOREIGN_EPOCH, sequence: byTime, matchedBy: 'time' }
+    if (byTime !== undefined) return { ...byTime, matchedBy: 'time' }
     const text = valueText(value)
     if (text === null) return null
     const found = this.#recent.findLast(entry => entry.value === text && entry.receivedAt <= receivedAt)
-    return found ? { epoch: FOREIGN_EPOCH, sequence: found.sequence, matchedBy: 'value' } : null
+    return found ? { ...found.place, matchedBy: 'value' } : null
   }
 }
 

@@ -26,6 +26,7 @@ function placeNumbered(
   const stream = group.ofEpoch(place.epoch)
   lane.join(stream)
   lane.matchedBy = 'sequence'
+  if (lane.complete) group.foreignOrder.remember(lane.key, place, delivery)
   if (delivery.generatedAt !== null) stream.learn(place, delivery.generatedAt, now)
   const generatedAt = delivery.generatedAt ?? stream.truth.instantOf(place)
   lane.note(generatedAt, false, delivery.zoneMissing ?? false)
@@ -44,17 +45,19 @@ function placeForeign(lane: Lane, group: StreamGroup, delivery: ReportedDelivery
     if (key !== null) compare(lane, delivery, at => group.firstSeen.behindMs(key, at))
     return
   }
-  const { foreign } = group
-  lane.join(foreign)
+  const own = place.epoch === FOREIGN_EPOCH
+  const stream = own ? group.foreign : group.ofEpoch(place.epoch)
+  lane.join(stream)
   lane.matchedBy = place.matchedBy
   let { generatedAt } = delivery
-  if (group.foreignOrder.reference === lane.key) {
-    if (generatedAt === null) foreign.untimed = true
-    foreign.learn(place, generatedAt ?? delivery.receivedAt, now)
-  } else if (!foreign.untimed) generatedAt = foreign.truth.instantOf(place) ?? generatedAt
-  lane.note(generatedAt, true, zoneMissing)
-  lane.place({ epoch: FOREIGN_EPOCH, sequence: place.sequence }, generatedAt, delivery, now)
-  compare(lane, delivery, at => foreign.firstPlaced.behindMs(place, at))
+  if (own && group.foreignOrder.reference === lane.key) {
+    if (generatedAt === null) stream.untimed = true
+    stream.learn(place, generatedAt ?? delivery.receivedAt, now)
+  } else if (!stream.untimed) generatedAt = stream.truth.instantOf(place) ?? generatedAt
+  // the reference knows the gaps of its numbers: only what stands alone is foreign
+  lane.note(generatedAt, own, zoneMissing)
+  lane.place({ epoch: place.epoch, sequence: place.sequence }, generatedAt, delivery, now)
+  compare(lane, delivery, at => stream.firstPlaced.behindMs(place, at))
 }
 
 /** How long after the first lane this one had it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readDelivery, readExchange } from '../../../lib/metrics/records.js'
-import { START } from './simulation.js'
+import { deliveryOf, START } from './simulation.js'
 import { codes, workbench } from './workbench.js'
 
 /** Two lanes without our envelope; `push` is the reference. */
@@ -97,6 +97,27 @@ describe('updates without numbers of ours', () => {
     const { updates, latencyMs } = lane('poll')
     assert.deepEqual([updates.delivered, updates.superseded], [2, 1])
     assert.deepEqual([latencyMs?.count, latencyMs?.max], [3, 30])
+  })
+
+  it('are matched with the numbered deliveries of a push lane by time in whole milliseconds, or by value', () => {
+    const { generate, metrics, at, deliver, lane } = foreign()
+    const numbered = (sequence: number, instant: number, value: unknown) => {
+      const update = generate(sequence, instant, { stream: 'room' })
+      at(instant + 1)
+      metrics.delivery(deliveryOf(update, START + instant + 1, { value }))
+    }
+    numbered(1, 10.25, 20)
+    deliver('poll', 12, { value: 20 })
+    numbered(2, 30.25, 21)
+    numbered(3, 40.25, 22)
+    numbered(4, 50.25, 23)
+    deliver('poll', 100, { time: 40, value: 'other' })
+    assert.equal(lane('poll').matchedBy, 'time')
+    deliver('poll', 110, { value: 23 })
+    const { updates, matchedBy, latencyMs } = lane('poll')
+    assert.equal(matchedBy, 'value')
+    assert.deepEqual([updates.delivered, updates.superseded, updates.pending], [3, 1, 0])
+    assert.deepEqual([latencyMs?.min, latencyMs?.max], [12 - 10.25, 100 - 30.25])
   })
 
   it('are counted alone when there is nothing to match them with; gaps are unknown, not zero', () => {
