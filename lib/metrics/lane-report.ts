@@ -1,8 +1,9 @@
 import type { Histogram } from '../stats/histogram.js'
 import type { EpochMs, Ms } from '../units.js'
 import type { CostReading } from './costs.js'
-import type { Lane, OutcomeCounts } from './lane.js'
+import type { Lane } from './lane.js'
 import type { LedgerReading } from './ledger.js'
+import type { OutcomeCounts } from './outcomes.js'
 import type { Distribution, Lag, LaneReport } from './report.js'
 import { laneFlags } from './validity.js'
 

@@ -6,6 +6,7 @@ import { compareUpdates } from '../update/identity.js'
 import { Costs } from './costs.js'
 import { Ledger, type Placed } from './ledger.js'
 import type { MatchedBy } from './matching.js'
+import { countOutcome, noOutcomes, type OutcomeCounts } from './outcomes.js'
 import type { RecordedCosts } from './records.js'
 import type { LaneReport } from './report.js'
 import type { Stream, StreamLane } from './stream.js'
@@ -17,17 +18,6 @@ const PATIENCE_MS = 10_000
 /** Deliveries that wait at most. */
 const WAITING = 1024
 const PREVIOUS = 3
-
-/** How many polls ended how, as their exchanges said. */
-export interface OutcomeCounts {
-  requests: number
-  empty: number
-  notModified: number
-  errors: number
-  timeouts: number
-  throttled: number
-  skipped: number
-}
 
 /** One source as the metrics node sees it: (source, model, stream), over all its runs. */
 export class Lane implements StreamLane {
@@ -251,23 +241,6 @@ export class Lane implements StreamLane {
     this.timed += 1
     if (generatedAt % 1000 !== 0) this.wholeSeconds = false
   }
-}
-
-function noOutcomes(): OutcomeCounts {
-  return { requests: 0, empty: 0, notModified: 0, errors: 0, timeouts: 0, throttled: 0, skipped: 0 }
-}
-
-function countOutcome(counts: OutcomeCounts, outcome: Exchange['outcome']): void {
-  if (outcome === 'skipped') {
-    counts.skipped += 1
-    return
-  }
-  counts.requests += 1
-  if (outcome === 'empty') counts.empty += 1
-  else if (outcome === 'not-modified') counts.notModified += 1
-  else if (outcome === 'error') counts.errors += 1
-  else if (outcome === 'timeout') counts.timeouts += 1
-  else if (outcome === 'throttled') counts.throttled += 1
 }
 
 function sameSettings(a: SourceSettings, b: SourceSettings): boolean {
