@@ -155,6 +155,13 @@ export class NodeRed {
     return fetch(url, { ...init, headers })
   }
 
+  /** Calls back for every status that a node shows. @returns how to stop it */
+  onStatus(shown: (node: string) => void): () => void {
+    const listener = (report: Extract<Report, { kind: 'status' }>) => shown(report.node)
+    this.#reports.on('status', listener)
+    return () => this.#reports.off('status', listener)
+  }
+
   /** The JSON that a path of the admin API answers. */
   async get<T = unknown>(path: string): Promise<T> {
     const response = await this.request(path, { headers: { accept: 'application/json' } })
