@@ -41,6 +41,8 @@ export interface ServerThread {
   readonly state: ThreadState
   /** Where it listens or, while it does not, where it did; null before the first time. */
   readonly address: ListenAddress | null
+  /** The last accepted update of each stream, for a successor. */
+  readonly last: readonly HandedUpdate[]
   /** Lets it listen: the thread boots before that, and waits. Again: nothing. */
   listen(): void
   /** Makes a stream known; before `listen`: before the server listens. */
@@ -213,6 +215,9 @@ export function startServerThread<Options extends ThreadServerOptions>({
   }
 
   return {
+    get last() {
+      return queue.last
+    },
     get state() {
       return state
     },

@@ -3,7 +3,7 @@ import { asDeliveryError, DeliveryError } from '../../lib/errors.js'
 import { startServerThread, type ThreadState } from '../../lib/thread/server-thread.js'
 import type { ListenAddress, ServerNotice, ThreadServerOptions } from '../../lib/thread/thread-server.js'
 import type { RunningNode } from './define-node.js'
-import type { HostedThread } from './kept-servers.js'
+import type { HostedThread, Left } from './kept-servers.js'
 import type { ServerAccess } from './server-admin.js'
 import { type HostContext, serverBase } from './server-base.js'
 import type { ServerNode } from './server-node.js'
@@ -65,11 +65,12 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
     onNotice: ({ code, message }: ServerNotice) => report(new DeliveryError(code, message))
   }
 
-  function spawn(had: ListenAddress | null): HostedThread {
+  /** On the port and with the last updates of the one before. */
+  function spawn(left: Left | null): HostedThread {
     const thread = startServerThread<Options>({
       file: server.file,
-      server: server.options,
-      had,
+      server: { ...server.options, last: left?.last ?? [] },
+      had: left?.address ?? null,
       clock,
       random: Math.random,
       onState: state => own.owner?.onState(state),
@@ -85,6 +86,9 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
       get address() {
         return thread.address
       },
+      get last() {
+        return thread.last
+      },
       close: () => thread.close()
     }
     return own
@@ -99,7 +103,7 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
   async function start(): Promise<HostedThread> {
     access = await server.permit()
     const found = await threads.adopt(node.id, key)
-    const own = found.server ?? spawn(found.had)
+    const own = found.server ?? spawn(found.left)
     hosted = own
     own.owner = owner
     for (const stream of streams) own.thread.declare(stream)

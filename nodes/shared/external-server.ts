@@ -53,6 +53,7 @@ export function externalServer<Endpoint>(
       key,
       adoptable: true,
       address: null,
+      last: [],
       publisher,
       report: base.report,
       close: () => publisher.close()

@@ -12,8 +12,13 @@ export interface KeptServer {
   readonly adoptable: boolean
   /** Where it listens or did; null when it does not. */
   readonly address: ListenAddress | null
+  /** The last update of each stream that it took. */
+  readonly last: readonly HandedUpdate[]
   close(): Promise<void>
 }
+
+/** What a server that has ended leaves to the next one of its node. */
+export type Left = Pick<KeptServer, 'address' | 'last'>
 
 /** A thread, and the config node that hears of it now. */
 export interface HostedThread extends KeptServer {
@@ -55,7 +60,7 @@ interface Kept<T> {
 export class KeptServers<T extends KeptServer> {
   readonly #kept = new Map<string, Kept<T>>()
   readonly #ending = new Map<string, Promise<void>>()
-  readonly #addresses = new Map<string, ListenAddress>()
+  readonly #left = new Map<string, Left>()
   readonly #onFlows: OnFlowEvent
 
   constructor(onFlows: OnFlowEvent) {
@@ -80,20 +85,17 @@ export class KeptServers<T extends KeptServer> {
   /**
    * The server that was left to this id, when its configuration is the same. With another one it is closed first,
    * whole: its port must be free before the next one listens.
-   * @returns also where the last one of this id listened
+   * @returns or what the last one of this id left
    */
-  async adopt(
-    id: string,
-    key: string
-  ): Promise<{ readonly server: T | null; readonly had: ListenAddress | null }> {
+  async adopt(id: string, key: string): Promise<{ readonly server: T | null; readonly left: Left | null }> {
     const kept = this.#kept.get(id)
     if (kept?.server.key === key && kept.server.adoptable) {
       kept.keep()
       this.#kept.delete(id)
-      return { server: kept.server, had: kept.server.address }
+      return { server: kept.server, left: null }
     }
     await this.#endNow(id)
-    return { server: null, had: this.#addresses.get(id) ?? null }
+    return { server: null, left: this.#left.get(id) ?? null }
   }
 
   /** Ends, whole, whoever of those left holds one of these ports: somebody needs it now. */
@@ -109,10 +111,10 @@ export class KeptServers<T extends KeptServer> {
     await Promise.all(holders.map(([id]) => this.#endNow(id)))
   }
 
-  /** The node is gone for good: what was left is ended, whole, and its address forgotten. */
+  /** The node is gone for good: what was left is ended, whole, and all of it forgotten. */
   async forget(id: string): Promise<void> {
     await this.#endNow(id)
-    this.#addresses.delete(id)
+    this.#left.delete(id)
   }
 
   async #endNow(id: string): Promise<void> {
@@ -124,7 +126,8 @@ export class KeptServers<T extends KeptServer> {
   #end(id: string, server: T): void {
     this.#kept.get(id)?.keep()
     this.#kept.delete(id)
-    if (server.address) this.#addresses.set(id, server.address)
+    const { address, last } = server
+    if (address) this.#left.set(id, { address, last })
     const ending = server.close().finally(() => {
       if (this.#ending.get(id) === ending) this.#ending.delete(id)
     })

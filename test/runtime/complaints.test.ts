@@ -176,7 +176,7 @@ describe('complaints about nodes of this kind', function () {
         }
       ]
       const retained = async (): Promise<unknown> => {
-        const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 100 })
+        const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`)
         try {
           const message = new Promise<Buffer>(resolve =>
             client.once('message', (_topic, body) => resolve(body))
@@ -189,10 +189,10 @@ describe('complaints about nodes of this kind', function () {
         }
       }
       await red.deploy(flows('100'))
-      assert.equal(await retained(), 7)
+      await eventually(async () => assert.equal(await retained(), 7))
       const without = flows('200').filter(({ type }) => type !== 'inject')
       await red.deploy(without)
-      assert.equal(await retained(), 7)
+      await eventually(async () => assert.equal(await retained(), 7))
     })
 
     it('one client without a password crashes Node-RED', async () => {
