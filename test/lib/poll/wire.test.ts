@@ -66,6 +66,24 @@ describe('polls on the wire', () => {
     assert.equal(requests[0]?.headers.connection, 'close')
     const { totals } = poller.report()
     assert.deepEqual([totals.connections, totals.reconnects], [2, 0])
+    // a closed connection's bytes stay counted
+    while (poller.report().totals.open > 0) await new Promise(resolve => setImmediate(resolve))
+    const { bytesSent, bytesReceived } = poller.report().totals
+    assert.deepEqual([bytesSent, bytesReceived], [bytes().received, bytes().sent])
+  })
+
+  it('a poll under way when everything is forgotten does not bring its cursor back', async () => {
+    let answer = () => {}
+    const { url, asked } = await site((request, response) => {
+      answer = () => json({ value: 1 }, { etag: '"1"' })(request, response)
+    })
+    const { poller } = lab({ url })
+    const ended = poller.poll('a')
+    await asked(1)
+    poller.reset()
+    answer()
+    await ended
+    assert.deepEqual(poller.cursors(), {})
   })
 
   it('asks again at once when the server closed an idle connection under the request', async () => {
