@@ -6,7 +6,7 @@ import { compareUpdates } from '../update/identity.js'
 import { Costs } from './costs.js'
 import { Ledger, type Placed } from './ledger.js'
 import type { MatchedBy } from './matching.js'
-import { countOutcome, noOutcomes, type OutcomeCounts } from './outcomes.js'
+import { countOutcome, isAnswered, noOutcomes, type OutcomeCounts } from './outcomes.js'
 import type { RecordedCosts } from './records.js'
 import type { LaneReport } from './report.js'
 import type { Stream, StreamLane } from './stream.js'
@@ -58,6 +58,8 @@ export class Lane implements StreamLane {
   gaps = { count: 0, sum: 0, sumSquares: 0 }
   /** Spread of the instants at which polls were due, within one interval. */
   #due: { first: EpochMs; low: Ms; high: Ms } | null = null
+  /** Pull: what was generated up to here has been asked for, as far as records told. */
+  #askedUntil: EpochMs = Number.NEGATIVE_INFINITY
   #newest: Place | null = null
   #waiting: Placed[] = []
 
@@ -103,11 +105,23 @@ export class Lane implements StreamLane {
       this.since = since
       this.begin(since)
     } else if (known && since > this.since) {
-      this.window.exclude(this.lastRecordAt, since)
+      this.window.exclude(this.#coveredUntil, since)
       this.since = since
       this.#due = null
     }
     if (at > this.lastRecordAt) this.lastRecordAt = at
+  }
+
+  /**
+   * Until when the earlier run was offered all that was generated. A poller's record of a skipped tick tells
+   * nothing of the updates that no poll has asked for yet: they are under way, and not lost by a deploy.
+   */
+  get #coveredUntil(): EpochMs {
+    return this.model === 'push' ? this.lastRecordAt : this.#askedUntil
+  }
+
+  #asked(until: EpochMs): void {
+    if (until > this.#askedUntil) this.#askedUntil = until
   }
 
   /** Whether `settings` are others than those in force so far. */
@@ -213,6 +227,7 @@ export class Lane implements StreamLane {
   exchange(exchange: Omit<Exchange, keyof SourceReport>): void {
     this.exchanges += 1
     if (exchange.clock) this.clock = exchange.clock
+    if (isAnswered(exchange.outcome)) this.#asked(exchange.startedAt)
     if (exchange.kind !== 'poll' || exchange.startedAt < this.window.start) return
     countOutcome(this.outcomes, exchange.outcome)
     const { dueAt } = exchange
@@ -232,6 +247,7 @@ export class Lane implements StreamLane {
    * @param foreign - it carries no number of ours
    */
   note(generatedAt: EpochMs | null, foreign: boolean, zoneMissing: boolean): void {
+    this.#asked(Math.min(generatedAt ?? this.lastRecordAt, this.lastRecordAt))
     if (foreign) this.foreign += 1
     if (zoneMissing) this.zoneMissing = true
     if (generatedAt === null) {

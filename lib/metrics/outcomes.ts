@@ -29,3 +29,7 @@ export function countOutcome(counts: OutcomeCounts, outcome: Outcome): void {
   else if (outcome === 'timeout') counts.timeouts += 1
   else if (outcome === 'throttled') counts.throttled += 1
 }
+
+/** Whether the server answered with what it had. */
+export const isAnswered = (outcome: Outcome): boolean =>
+  outcome === 'updated' || outcome === 'empty' || outcome === 'not-modified'

@@ -358,7 +358,8 @@ describe('complaints about nodes of this kind', function () {
             ({ kind, dueAt }) => kind === 'poll' && dueAt !== null
           )
           assert.ok(polls.length >= 100)
-          return polls.map(({ dueAt }) => dueAt ?? 0)
+          // a tick skipped during the first poll is told before it
+          return polls.map(({ dueAt }) => dueAt ?? 0).sort((a, b) => a - b)
         })
         // the first poll comes at once, all others lie on one grid
         const [, base = 0, ...grid] = planned

@@ -58,6 +58,17 @@ describe('the window of a lane', () => {
     assert.deepEqual([lane('push').updates.generated, lane('push').updates.lost], [3, 1])
   })
 
+  it('does not count as lost by a deploy what no poll had asked for yet, though a later tick was skipped', () => {
+    const { generate, deliver, exchange, lane } = workbench()
+    deliver(generate(1, 10), 15, pull)
+    exchange(15, {}, { startedAt: START + 12 })
+    generate(2, 20)
+    exchange(30, {}, { outcome: 'skipped', updates: 0 })
+    deliver(generate(3, 60), 65, { ...pull, since: START + 50 })
+    const { delivered, lost, superseded } = lane('poll').updates
+    assert.deepEqual([delivered, superseded, lost], [2, 0, 0])
+  })
+
   it('begins anew when settings change, and keeps the last three figures under them', () => {
     const { generate, deliver, lane, metrics } = workbench()
     for (let run = 0; run < 6; run += 1) {
