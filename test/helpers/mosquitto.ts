@@ -12,6 +12,8 @@ export interface Mosquitto {
   start(): Promise<void>
   /** SIGKILL: no goodbye to anybody. */
   kill(): Promise<void>
+  /** SIGTERM: it saves what it keeps, where it was told to. */
+  stop(): Promise<void>
   /** Ends it and removes its files. */
   close(): Promise<void>
 }
@@ -28,7 +30,7 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * @param lines - configuration besides the listener
+ * @param lines - configuration besides the listener; `<folder>` is its own
  * @param users - name and password of those let in; none = anybody
  */
 export async function startMosquitto(
@@ -53,7 +55,12 @@ export async function startMosquitto(
   const access = secured ? [`password_file ${passwords}`, 'allow_anonymous false'] : ['allow_anonymous true']
   // the test's own user, who alone can read the folder
   const owner = process.getuid?.() === 0 ? ['user root'] : []
-  await writeFile(config, [...owner, `listener ${port} 127.0.0.1`, ...access, ...lines, ''].join('\n'))
+  await writeFile(
+    config,
+    [...owner, `listener ${port} 127.0.0.1`, ...access, ...lines, '']
+      .join('\n')
+      .replaceAll('<folder>', `${folder}/`)
+  )
   let child: ChildProcess | undefined
 
   const start = async () => {
@@ -72,18 +79,20 @@ export async function startMosquitto(
       started.once('exit', () => reject(new Error(`mosquitto ended: ${log}`)))
     })
   }
-  const kill = async () => {
+  const end = async (signal: NodeJS.Signals) => {
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const gone = once(child, 'exit')
-    child.kill('SIGKILL')
+    child.kill(signal)
     await gone
   }
+  const kill = () => end('SIGKILL')
   await start()
   return {
     port,
     url: `mqtt://127.0.0.1:${port}`,
     start,
     kill,
+    stop: () => end('SIGTERM'),
     async close() {
       await kill()
       await rm(folder, { recursive: true, force: true })
