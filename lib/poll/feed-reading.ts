@@ -2,8 +2,7 @@ import { DeliveryError } from '../errors.js'
 import { decodeUpdate } from '../update/cloudevents.js'
 import { parseUpdateId } from '../update/identity.js'
 import { streamPath } from '../update/stream-name.js'
-import { keyOfId } from './cursor.js'
-import type { FoundItem } from './items.js'
+import { type FoundItem, itemOf } from './items.js'
 import type { Answer, PollRun } from './poll-run.js'
 import { noCursor, type PollAsk, preferWait, type Reading, type Start } from './reading.js'
 
@@ -109,13 +108,11 @@ async function pageOf(
 /** An update in our envelope. @throws DeliveryError `BODY_INVALID` */
 function ownItem(event: unknown): FoundItem {
   const own = decodeUpdate(event)
-  if (!own)
-    throw new DeliveryError(
-      'BODY_INVALID',
-      'Expected an update of a feed (CloudEvents), found JSON of another kind'
-    )
-  const { id, epoch, sequence, generatedAt, subject, data } = own
-  return { payload: data, key: keyOfId(id), id, epoch, sequence, generatedAt, value: null, subject }
+  if (own) return itemOf(own)
+  throw new DeliveryError(
+    'BODY_INVALID',
+    'Expected an update of a feed (CloudEvents), found JSON of another kind'
+  )
 }
 
 /** Whether an update is the one held, or an older one of its epoch (a cache, or a log read again from its start). */

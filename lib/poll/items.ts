@@ -1,6 +1,6 @@
 import { asDeliveryError, DeliveryError } from '../errors.js'
 import type { EpochMs } from '../units.js'
-import { decodeUpdate } from '../update/cloudevents.js'
+import { type DecodedUpdate, decodeUpdate } from '../update/cloudevents.js'
 import { type Find, type ForeignFinders, findFacts } from '../update/foreign.js'
 import { keyOfId, keyOfItem } from './cursor.js'
 
@@ -13,6 +13,8 @@ export interface FoundItem {
   readonly epoch: string | null
   readonly sequence: number | null
   readonly generatedAt: EpochMs | null
+  /** `generatedAt` was written without a zone. */
+  readonly timeZoneMissing: boolean
   readonly value: unknown
   readonly subject: string | null
 }
@@ -62,21 +64,25 @@ async function listIn(payload: unknown, find: Find): Promise<readonly unknown[]>
   )
 }
 
+/** An update in our own envelope as an item. */
+export function itemOf({ id, epoch, sequence, generatedAt, subject, data }: DecodedUpdate): FoundItem {
+  const known = { id, epoch, sequence, generatedAt, timeZoneMissing: false, value: null, subject }
+  return { payload: data, key: keyOfId(id), ...known }
+}
+
 function factsOf(item: unknown, finders: ForeignFinders): FoundItem | Promise<FoundItem> {
   const own = decodeUpdate(item)
-  if (own) {
-    const { id, epoch, sequence, generatedAt, subject, data } = own
-    return { payload: data, key: keyOfId(id), id, epoch, sequence, generatedAt, value: null, subject }
-  }
+  if (own) return itemOf(own)
   const facts = findFacts(finders, item)
-  const whole = ({ id, epoch, sequence, generatedAt, value }: Awaited<typeof facts>): FoundItem => ({
+  const whole = (found: Awaited<typeof facts>): FoundItem => ({
     payload: item,
-    key: id === null ? keyOfItem(item) : keyOfId(id),
-    id,
-    epoch,
-    sequence,
-    generatedAt,
-    value,
+    key: found.id === null ? keyOfItem(item) : keyOfId(found.id),
+    id: found.id,
+    epoch: found.epoch,
+    sequence: found.sequence,
+    generatedAt: found.generatedAt,
+    timeZoneMissing: found.timeZoneMissing,
+    value: found.value,
     subject: null
   })
   return facts instanceof Promise ? facts.then(whole) : whole(facts)

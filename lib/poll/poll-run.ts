@@ -214,6 +214,7 @@ export class PollRun {
       // without a time: what the first answer holds was there before it
       catchUp: generatedAt === null ? this.#firstAnswered : generatedAt < tally.since,
       duplicate,
+      ...(item.timeZoneMissing ? { timeZoneMissing: true } : {}),
       since: tally.since
     }
   }

@@ -133,6 +133,10 @@ describe('reading a URL of anybody’s', () => {
     assert.deepEqual(lab.outcomes(), ['updated', 'empty', 'updated', 'updated', 'updated'])
     assert.equal(lab.received[2]?.delivery.generatedAt, Date.UTC(2026, 0, 1))
     assert.deepEqual(
+      lab.received.map(({ delivery }) => delivery.timeZoneMissing),
+      [undefined, undefined, true, undefined]
+    )
+    assert.deepEqual(
       lab.received.map(({ delivery }) => delivery.catchUp),
       [true, false, true, false]
     )
