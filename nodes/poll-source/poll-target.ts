@@ -19,7 +19,7 @@ export interface PollCredentials {
 
 /** What a poll-source polls. */
 export interface TargetPlan {
-  /** The name of its stream; of a URL without one, host and path. */
+  /** The name of its stream; of a URL without one, host and path, of an own path without one, the path. */
   readonly stream: string
   /** Null for a URL. */
   readonly feed: FeedNode | null
@@ -74,7 +74,7 @@ function planUrl(
     resource: `${read} ${found.href}`,
     tls: foundTls,
     authentication,
-    ...(stream === '' ? { stream: streamOf(found) } : {})
+    ...(stream === '' && url === '' ? { stream: streamOf(found) } : {})
   })
   const whole = (text: string) => targetOf(serverUrl(text, ['http:', 'https:']), tls)
   const own = async (path: string) => {
@@ -82,6 +82,7 @@ function planUrl(
     return targetOf(found.url, tls ?? found.tls)
   }
   const plan = { feed: null, sameClock: url.startsWith('/') }
+  // named by its path alone: where this Node-RED listens is not known yet, and may change
   if (url.startsWith('/')) return { ...plan, stream: stream || url.slice(1), find: () => own(url) }
   if (url !== '') {
     const target = whole(url)

@@ -360,11 +360,13 @@ describe('poll-source', () => {
   it('asks this Node-RED’s own HTTP for a path, below its root, and says when there is none', async () => {
     helper.settings({ httpNodeRoot: '/flows', uiHost: '127.0.0.1' })
     await load([urlSource('/quakes')])
-    const errors = received('caught')
+    const [errors, spent] = [received('caught'), received('costs')]
     node().receive({} as Message)
     const [message] = (await errors.first(1)) as unknown as (Message & { error: { code: string } })[]
     assert.equal(message?.responseUrl, `${helper.url()}/flows/quakes`)
     assert.equal(message?.error.code, 'HTTP_STATUS')
+    const [exchange] = (await spent.first(1)) as unknown as { exchange: { stream: string } }[]
+    assert.equal(exchange?.exchange.stream, 'quakes', 'one name from the first record on')
     await helper.unload()
     helper.settings({ httpNodeRoot: false })
     await load([urlSource('/quakes')])
