@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import type { BrokerLimits } from './limits.js'
@@ -15,7 +14,7 @@ interface ConnectionsParts {
   readonly notify: Notify
   readonly clock: Clock
   /** How many files this process may have open; null = unknown. */
-  readonly descriptorLimit: number | null
+  readonly descriptorLimit: number
 }
 
 /** Every socket of the broker, TCP and WebSocket alike: how many there may be, and how long one may take to connect. */
@@ -86,17 +85,6 @@ export class Connections {
   #isLastDescriptor(socket: Socket): boolean {
     const { descriptorLimit } = this.#parts
     const { _handle: handle } = socket as unknown as { _handle?: { fd?: number } | null }
-    return descriptorLimit !== null && (handle?.fd ?? 0) >= descriptorLimit - SPARE_DESCRIPTORS
-  }
-}
-
-/** How many files this process may have open, or null where the platform does not tell. */
-export function descriptorLimit(): number | null {
-  try {
-    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
-    return soft === undefined ? null : Number(soft)
-  } catch {
-    // no such file outside Linux: the operating system refuses by itself
-    return null
+    return (handle?.fd ?? 0) >= descriptorLimit - SPARE_DESCRIPTORS
   }
 }

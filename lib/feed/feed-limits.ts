@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { descriptorLimit } from '../thread/descriptor-limit.js'
 import type { Bytes, Ms } from '../units.js'
 
 /**
@@ -49,17 +49,6 @@ export const FEED_LIMITS: FeedLimits = {
   pageBytes: 8 * 1024 * 1024,
   streams: 2000,
   descriptors: descriptorLimit() - 32
-}
-
-/** How many files this process may have open; without a bound where the platform does not tell. */
-function descriptorLimit(): number {
-  try {
-    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
-    return soft === undefined ? Number.POSITIVE_INFINITY : Number(soft)
-  } catch {
-    // no such file outside Linux: the operating system refuses by itself
-    return Number.POSITIVE_INFINITY
-  }
 }
 
 /** A limit by the name that it is counted under. */
