@@ -46,6 +46,7 @@ All three are in the report: \`lanes[].exchanges\` and \`lanes[].updates\`.`
               type: 'delivery-workload',
               name: '0.5 updates/s, Poisson',
               rate: '0.5',
+              seed: '472',
               wires: [['origin']]
             },
             {
