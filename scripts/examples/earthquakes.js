@@ -148,6 +148,7 @@ export const earthquakes = {
               url,
               stream,
               read: 'log',
+              start: 'oldest',
               intervalMs: String(POLL_MS),
               items: 'features',
               idProperty: 'id',
