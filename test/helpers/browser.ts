@@ -68,12 +68,15 @@ export class Editor {
   /** Types into the palette's search; returns the types that stay visible. Empty shows all again. */
   async searchPalette(text: string): Promise<string[]> {
     const box = this.page.locator('#red-ui-palette-search input')
-    await box.fill('')
-    if (text === '') await box.press('Backspace')
-    else await box.pressSequentially(text)
     const shown = this.page.locator('.red-ui-palette-node:visible')
     const filtered = this.page.locator('.red-ui-palette-node[data-palette-type="inject"][data-filter]')
-    await filtered.waitFor({ state: text === '' ? 'detached' : 'attached' })
+    // the filter runs when typing has paused: that of an earlier search has to be gone first
+    await box.fill('')
+    await box.press('Backspace')
+    await filtered.waitFor({ state: 'detached' })
+    if (text === '') return []
+    await box.pressSequentially(text)
+    await filtered.waitFor({ state: 'attached' })
     return shown.evaluateAll(nodes => nodes.map(node => node.getAttribute('data-palette-type') ?? ''))
   }
 
