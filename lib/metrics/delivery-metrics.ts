@@ -2,9 +2,11 @@ import type { Clock } from '../clock.js'
 import type { EpochMs, Ms, Share } from '../units.js'
 import type { Update } from '../update/update.js'
 import { inequality } from './comparable.js'
+import { CURVE_AT_MS, type Curves, curveOf } from './curves.js'
+import type { EventPage } from './event-page.js'
 import { EventRing } from './events.js'
 import type { Lane } from './lane.js'
-import { endOf, lagOf, laneReport } from './lane-report.js'
+import { endOf, knowledgeOf, lagOf, laneReport } from './lane-report.js'
 import { type LaneIdentity, Lanes, MOST_LANES } from './lanes.js'
 import { placeDelivery } from './placing.js'
 import type { Fault, RecordedCosts, ReportedDelivery, ReportedExchange } from './records.js'
@@ -32,10 +34,10 @@ export interface DeliveryMetricsOptions {
  */
 export class DeliveryMetrics {
   readonly id: string
-  readonly events = new EventRing()
   name: string
   /** Asked at every report. */
   isGone: (source: string) => boolean | null
+  readonly #events = new EventRing()
   readonly #clock: Clock
   readonly #lanes = new Lanes()
   readonly #groups = new Map<string, StreamGroup>()
@@ -88,7 +90,7 @@ export class DeliveryMetrics {
     if (group === null) return
     const stream = group.ofOrigin(update)
     stream.update(update, now)
-    this.events.push('update', update)
+    this.#events.push('update', update)
   }
 
   delivery(delivery: ReportedDelivery): void {
@@ -98,7 +100,7 @@ export class DeliveryMetrics {
     if (lane === null || group === null) return
     this.#heard(lane, delivery, delivery.receivedAt)
     placeDelivery(lane, group, delivery, now)
-    this.events.push('delivery', delivery)
+    this.#events.push('delivery', delivery)
   }
 
   exchange(exchange: ReportedExchange): void {
@@ -113,11 +115,11 @@ export class DeliveryMetrics {
         if (lane !== null) this.#exchanged(lane, exchange)
       }
     } else for (const lane of known.values()) this.#exchanged(lane, exchange)
-    this.events.push('exchange', exchange)
+    this.#events.push('exchange', exchange)
   }
 
   fault(fault: Fault): void {
-    this.events.push('fault', fault)
+    this.#events.push('fault', fault)
   }
 
   /** Instants of generation of the busiest stream, as `delivery-workload` replays them. */
@@ -152,6 +154,26 @@ export class DeliveryMetrics {
       claims: [],
       advice: null
     }
+  }
+
+  /** The distributions of latency of every lane, for pictures. */
+  curves(): Curves {
+    const lanes = [...this.#lanes].map(lane => {
+      const { timed, known } = knowledgeOf(lane)
+      return {
+        source: lane.source,
+        model: lane.model,
+        stream: lane.stream,
+        all: known ? curveOf(lane.ledger.latency) : null,
+        delivered: timed ? curveOf(lane.ledger.latencyDelivered) : null
+      }
+    })
+    return { now: this.#clock.now(), atMs: CURVE_AT_MS, lanes }
+  }
+
+  /** Recent events, for the timeline (see EventRing). */
+  eventsAfter(after: number): EventPage {
+    return this.#events.after(after, this.#clock.now())
   }
 
   #laneReport(lane: Lane, now: EpochMs, detail = false): LaneReport {

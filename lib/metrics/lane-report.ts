@@ -19,6 +19,20 @@ export interface LaneContext {
 const ENDED_MS = 10_000
 const SILENT_MS = 10_000
 
+/** What is known of a lane's time: of what it delivered, and of every update of its window. */
+export function knowledgeOf(lane: Lane): {
+  readonly originWired: boolean
+  readonly timed: boolean
+  readonly known: boolean
+} {
+  const { home, ledger } = lane
+  const originWired = home !== null && home.origin !== null
+  // one that the reference had not yet must not take the figures of all others away
+  const timed = lane.untimed <= lane.timed / 20 && !home?.untimed
+  const known = timed && home !== null && (originWired || ledger.assumed === 0) && hasPlaces(lane)
+  return { originWired, timed, known }
+}
+
 /** The figures of one lane (CONTRACT 5); null where a figure cannot be known. */
 export function laneReport(lane: Lane, context: LaneContext): LaneReport {
   const { home, ledger, settings } = lane
@@ -26,11 +40,7 @@ export function laneReport(lane: Lane, context: LaneContext): LaneReport {
   const now = endedAt ?? context.now
   const speed = home?.speed ?? 1
   const reading = ledger.read(now, home?.truth ?? null, speed)
-  const originWired = home !== null && home.origin !== null
-  // one that the reference had not yet must not take the figures of all others away
-  const timed = lane.untimed <= lane.timed / 20 && !home?.untimed
-  /** Somebody knows when every update of the window was generated. */
-  const known = timed && home !== null && (originWired || ledger.assumed === 0) && hasPlaces(lane)
+  const { originWired, timed, known } = knowledgeOf(lane)
   const costs = lane.costs.read()
   const latencyMs = known ? distribution(ledger.latency, context.detail) : null
   const latencyDeliveredMs = timed ? distribution(ledger.latencyDelivered, context.detail) : null

@@ -152,6 +152,24 @@ export class Histogram {
     return below
   }
 
+  /** `shareAtOrBelow` of many values at once. @param values - ascending */
+  sharesAtOrBelow(values: readonly Ms[]): Share[] {
+    const ranges = this.#ranges()
+    let range = ranges.next()
+    let below = 0
+    return values.map(value => {
+      while (!range.done && range.value[1] <= value) {
+        below += range.value[2]
+        range = ranges.next()
+      }
+      if (range.done || value >= this.#max) return this.#count > 0 ? 1 : Number.NaN
+      const [low, high, count] = range.value
+      const [from, to] = [Math.max(low, this.#min), Math.min(high, this.#max)]
+      const part = value < from ? 0 : to > from ? (count * (value - from)) / (to - from) : count
+      return (below + part) / this.#count
+    })
+  }
+
   toJSON(): HistogramJson {
     const buckets: [number, number][] = []
     for (const [slot, count] of slotsOf(this.#negative)) buckets.push([-1 - slot, count])

@@ -25,9 +25,10 @@ const answers: Readonly<Record<string, Answer>> = {
     body: htmlReport(metrics.report())
   }),
   '/report.csv': metrics => ({ type: 'text/csv; charset=utf-8', body: csvReport(metrics.report()) }),
+  '/curves': metrics => json(metrics.curves()),
   '/events': (metrics, { after }) => {
     const from = Number(after ?? 0)
-    return json(metrics.events.after(Number.isFinite(from) ? Math.max(0, Math.floor(from)) : 0))
+    return json(metrics.eventsAfter(Number.isFinite(from) ? Math.max(0, Math.floor(from)) : 0))
   }
 }
 

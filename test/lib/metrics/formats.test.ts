@@ -203,28 +203,3 @@ describe('the OpenMetrics text', () => {
     assert.equal(openMetrics([]), '# EOF\n')
   })
 })
-
-describe('the events of the timeline', () => {
-  it('are numbered, bounded, and asked for from where one left off', () => {
-    const { metrics } = measured()
-    const all = metrics.events.after(0)
-    assert.deepEqual([all.last, all.events.length, all.missed], [45, 45, 0])
-    assert.deepEqual(all.events[0], {
-      n: 1,
-      kind: 'update',
-      at: START + 100,
-      stream: 'updates',
-      origin: 'origin',
-      epoch: all.events[0] && 'epoch' in all.events[0] ? all.events[0].epoch : '',
-      sequence: 1
-    })
-    assert.deepEqual(
-      metrics.events.after(44).events.map(({ n }) => n),
-      [45]
-    )
-    for (let sequence = 21; sequence <= 3000; sequence += 1)
-      metrics.events.push('fault', { fault: 'outage', target: null, from: 1, until: null })
-    const late = metrics.events.after(45)
-    assert.deepEqual([late.events.length, late.missed, late.last], [2000, 980, 3025])
-  })
-})
