@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.js'
 import { DeliveryMetrics } from '../lib/metrics/delivery-metrics.js'
 import { readDelivery, readExchange, readUpdate } from '../lib/metrics/records.js'
+import { NO_TOTALS } from '../lib/update/exchange.js'
 import { newEpoch, updateId } from '../lib/update/identity.js'
 import { absoluteRow, type Bench, median } from './helpers/bench.js'
 
@@ -10,21 +11,7 @@ const LANES = 10
 const START = Date.UTC(2026, 0, 1)
 const EPOCH = newEpoch(START, () => 0.5)
 
-const totals = {
-  connections: 1,
-  reconnects: 0,
-  open: 1,
-  requests: 0,
-  empty: 0,
-  notModified: 0,
-  errors: 0,
-  timeouts: 0,
-  throttled: 0,
-  skipped: 0,
-  updates: 0,
-  bytesSent: 0,
-  bytesReceived: 0
-}
+const totals = { ...NO_TOTALS, connections: 1, open: 1 }
 const server = {
   at: START,
   since: START,

@@ -1,14 +1,15 @@
 import type { Clock } from '../clock.js'
 import type { DeliveryErrorCode } from '../errors.js'
 import type { EpochMs } from '../units.js'
-import type {
-  ClockOffset,
-  Exchange,
-  Outcome,
-  ServerTotals,
-  SourceReport,
-  SourceSettings,
-  SourceTotals
+import {
+  type ClockOffset,
+  type Exchange,
+  NO_TOTALS,
+  type Outcome,
+  type ServerTotals,
+  type SourceReport,
+  type SourceSettings,
+  type SourceTotals
 } from '../update/exchange.js'
 import { type TrafficWatch, watchTraffic } from '../update/traffic.js'
 import type { Wire, WireBytes } from './wire.js'
@@ -46,20 +47,10 @@ export interface OpenRequest {
 }
 
 type Counts = { -readonly [K in Exclude<keyof SourceTotals, 'open'>]: number }
-const nothing = (): Counts => ({
-  connections: 0,
-  reconnects: 0,
-  requests: 0,
-  empty: 0,
-  notModified: 0,
-  errors: 0,
-  timeouts: 0,
-  throttled: 0,
-  skipped: 0,
-  updates: 0,
-  bytesSent: 0,
-  bytesReceived: 0
-})
+const nothing = (): Counts => {
+  const { open, ...counts } = NO_TOTALS
+  return counts
+}
 const COUNTED: Readonly<Partial<Record<Outcome, keyof Counts>>> = {
   empty: 'empty',
   'not-modified': 'notModified',

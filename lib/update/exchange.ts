@@ -50,6 +50,23 @@ export interface SourceTotals {
   readonly bytesReceived: Bytes
 }
 
+/** What a run begins with. */
+export const NO_TOTALS: SourceTotals = {
+  connections: 0,
+  reconnects: 0,
+  open: 0,
+  requests: 0,
+  empty: 0,
+  notModified: 0,
+  errors: 0,
+  timeouts: 0,
+  throttled: 0,
+  skipped: 0,
+  updates: 0,
+  bytesSent: 0,
+  bytesReceived: 0
+}
+
 /** Cumulative figures of an embedded server, carried on over restarts of its thread. */
 export interface ServerTotals {
   /** When they were sampled. */

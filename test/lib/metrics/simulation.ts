@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { DeliveryMetrics } from '../../../lib/metrics/delivery-metrics.js'
 import type { ReportedDelivery, ReportedExchange } from '../../../lib/metrics/records.js'
 import type { EpochMs, Ms } from '../../../lib/units.js'
-import type { SourceSettings, SourceTotals } from '../../../lib/update/exchange.js'
+import { NO_TOTALS, type SourceSettings, type SourceTotals } from '../../../lib/update/exchange.js'
 import { newEpoch, updateId } from '../../../lib/update/identity.js'
 import type { Update } from '../../../lib/update/update.js'
 import { FakeClock } from '../../helpers/fake-clock.js'
@@ -11,21 +11,7 @@ import { seededRandom } from '../../helpers/random.js'
 export const START: EpochMs = Date.UTC(2026, 0, 1)
 export const EPOCH = newEpoch(START, () => 0.5)
 
-export const noTotals: SourceTotals = {
-  connections: 1,
-  reconnects: 0,
-  open: 1,
-  requests: 0,
-  empty: 0,
-  notModified: 0,
-  errors: 0,
-  timeouts: 0,
-  throttled: 0,
-  skipped: 0,
-  updates: 0,
-  bytesSent: 0,
-  bytesReceived: 0
-}
+export const noTotals: SourceTotals = { ...NO_TOTALS, connections: 1, open: 1 }
 
 export const pushSettings: SourceSettings = {
   trigger: null,

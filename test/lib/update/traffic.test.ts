@@ -1,27 +1,11 @@
 import assert from 'node:assert/strict'
-import type { SourceTotals } from '../../../lib/update/exchange.js'
+import { NO_TOTALS, type SourceTotals } from '../../../lib/update/exchange.js'
 import { type Traffic, watchTraffic } from '../../../lib/update/traffic.js'
 import { FakeClock } from '../../helpers/fake-clock.js'
 
-const none: SourceTotals = {
-  connections: 0,
-  reconnects: 0,
-  open: 0,
-  requests: 0,
-  empty: 0,
-  notModified: 0,
-  errors: 0,
-  timeouts: 0,
-  throttled: 0,
-  skipped: 0,
-  updates: 0,
-  bytesSent: 0,
-  bytesReceived: 0
-}
-
 function watched() {
   const clock = new FakeClock()
-  let totals = none
+  let totals = NO_TOTALS
   const told: Traffic[] = []
   const watch = watchTraffic({ clock, totals: () => totals, onTraffic: traffic => told.push(traffic) })
   const add = (more: Partial<SourceTotals>) => {
