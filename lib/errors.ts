@@ -49,6 +49,9 @@ export type DeliveryErrorCode =
   | 'ITEMS_INVALID'
   | 'NO_HOLD'
   | 'HEADER_INVALID'
+  // try it
+  | 'CREDENTIALS_AGAIN'
+  | 'TRY_BUSY'
   // metrics
   | 'REPORT_UNKNOWN'
   | 'RECORD_INVALID'

@@ -43,6 +43,9 @@ export interface Outgoing {
   readonly duplicate: boolean
 }
 
+/** Sees every answer as it came, redirects and failures included. */
+export type OnAnswer = (answer: RawAnswer, url: URL) => void
+
 export interface PollRunOptions {
   readonly clock: Clock
   readonly client: HttpClient
@@ -62,6 +65,7 @@ export interface PollRunOptions {
   readonly dueAt: EpochMs | null
   onCursor(cursor: Cursor): void
   onBatch(batch: Batch): void
+  readonly onAnswer: OnAnswer | undefined
 }
 
 const SAME_CLOCK: ClockOffset = { offsetMs: 0, errorMs: 0 }
@@ -105,13 +109,14 @@ export class PollRun {
    * @throws DeliveryError
    */
   async ask(url: URL, extra: Readonly<Record<string, string>>, holdMs: Ms): Promise<Answer> {
-    const { headers, secretHeader, tls, client, timeoutMs } = this.#options
+    const { headers, secretHeader, tls, client, timeoutMs, onAnswer } = this.#options
     let hop: Hop = { url, headers: { ...headers, ...extra }, trusted: true }
     for (let hops = 0; ; hops += 1) {
       if (this.#aborted) throw this.#aborted
       this.#begin(hop.url)
       const raw = await client.get(hop, tls, holdMs + timeoutMs)
       this.#raw = raw
+      onAnswer?.(raw, hop.url)
       const { statusCode } = raw
       if (!isRedirect(statusCode)) return this.#checked(raw, hop.url)
       const { location } = raw.headers

@@ -4,7 +4,7 @@ import { DeliveryError } from '../errors.js'
 import type { Bytes, EpochMs, Ms, Share } from '../units.js'
 import type { Exchange, ServerTotals, Trigger } from '../update/exchange.js'
 import type { Cursors } from './cursor.js'
-import type { AnswerFacts, Batch } from './poll-run.js'
+import type { AnswerFacts, Batch, OnAnswer } from './poll-run.js'
 import type { HttpProxy } from './proxy.js'
 import type { Reading } from './reading.js'
 import type { Authentication } from './request-headers.js'
@@ -72,6 +72,7 @@ export interface PollerOptions<Request> {
   ): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
   server(): ServerTotals | null
   onBatch(batch: Batch, request: Request | undefined): void
+  readonly onAnswer?: OnAnswer
   /** Whether anybody takes exchanges now: for nobody, none is made. */
   exchangesWanted(): boolean
   onExchange(exchange: Exchange, request: Request | undefined): void

@@ -76,7 +76,7 @@ export class Requester<Request> {
    * @throws DeliveryError, or the signal's reason
    */
   async ready(dueAt: EpochMs | null, request: Request | undefined, signal: AbortSignal): Promise<ReadyPoll> {
-    const { accept, stream, onBatch } = this.#options
+    const { accept, stream, onBatch, onAnswer } = this.#options
     const given = this.#options.target(request, signal)
     const target = given instanceof Promise ? await given : given
     const found = this.#options.headers(request)
@@ -106,7 +106,8 @@ export class Requester<Request> {
       maxBodyBytes,
       dueAt,
       onCursor: this.cursors.keeper(target.resource),
-      onBatch: batch => onBatch(batch, request)
+      onBatch: batch => onBatch(batch, request),
+      onAnswer
     })
     return { run, url: target.url, cursor: this.cursors.get(target.resource) }
   }
