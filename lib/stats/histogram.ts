@@ -1,5 +1,18 @@
 import { DeliveryError } from '../errors.js'
 import type { Ms, Share } from '../units.js'
+import {
+  FIRST_CODE,
+  increase,
+  LAST_SLOT,
+  lowerEdge,
+  middle,
+  newSide,
+  SCALE,
+  type Side,
+  slotAtRank,
+  slotsOf,
+  total
+} from './buckets.js'
 
 /** A histogram as plain JSON: only the buckets that hold something. */
 export interface HistogramJson {
@@ -13,25 +26,6 @@ export interface HistogramJson {
   readonly max: number | null
   /** `[index, count]`, ascending. 0: nearer to zero than 2^-10; ±(1 + (e + 10)·2^scale + k): bucket k of octave e. */
   readonly buckets: readonly (readonly [number, number])[]
-}
-
-const SCALE = 6
-const SLOTS = 2 ** SCALE
-/** 2^-10 ms is 0.98 µs, 2^30 ms is 12.4 days. */
-const FIRST_OCTAVE = -10
-const OCTAVES = 40
-const LAST_SLOT = OCTAVES * SLOTS - 1
-/** What the biased exponent and the first 6 bits of the mantissa of 2^FIRST_OCTAVE read as one number. */
-const FIRST_CODE = (1023 + FIRST_OCTAVE) * SLOTS
-const LARGEST_UINT32 = 2 ** 32 - 1
-/** Buckets come in blocks of 8 octaves: few enough arrays, and no more memory than the values need. */
-const BLOCK = 8 * SLOTS
-
-/** The buckets of one sign; a block costs memory once something falls into it. */
-interface Side {
-  readonly blocks: (Uint32Array | Float64Array | undefined)[]
-  /** Counts per octave, so that quantiles skip whole octaves. */
-  readonly totals: Float64Array
 }
 
 /**
@@ -233,68 +227,4 @@ export class Histogram {
     for (const [slot, count] of slotsOf(this.#positive))
       yield [lowerEdge(slot), slot === LAST_SLOT ? Number.POSITIVE_INFINITY : lowerEdge(slot + 1), count]
   }
-}
-
-function newSide(): Side {
-  return {
-    blocks: new Array((OCTAVES * SLOTS) / BLOCK).fill(undefined),
-    totals: new Float64Array(OCTAVES)
-  }
-}
-
-function increase(side: Side, slot: number, count: number): void {
-  const block = Math.floor(slot / BLOCK)
-  const at = slot % BLOCK
-  let counts = side.blocks[block]
-  if (counts === undefined) {
-    counts = new Uint32Array(BLOCK)
-    side.blocks[block] = counts
-  }
-  const next = (counts[at] ?? 0) + count
-  // 32 bits are enough for most; a block that outgrows them counts on in doubles, exact to 2^53
-  if ((next > LARGEST_UINT32 || !Number.isInteger(next)) && counts instanceof Uint32Array) {
-    counts = Float64Array.from(counts)
-    side.blocks[block] = counts
-  }
-  counts[at] = next
-  const octave = slot >>> SCALE
-  side.totals[octave] = (side.totals[octave] ?? 0) + count
-}
-
-function* slotsOf(side: Side): Generator<[number, number]> {
-  for (const [block, counts] of side.blocks.entries()) {
-    if (counts === undefined) continue
-    for (let at = 0; at < BLOCK; at += 1) {
-      const count = counts[at] ?? 0
-      if (count > 0) yield [block * BLOCK + at, count]
-    }
-  }
-}
-
-function total(side: Side): number {
-  return side.totals.reduce((sum, count) => sum + count, 0)
-}
-
-function slotAtRank(side: Side, rank: number): number {
-  let before = 0
-  for (let octave = 0; octave < OCTAVES; octave += 1) {
-    const inOctave = side.totals[octave] ?? 0
-    if (before + inOctave < rank) {
-      before += inOctave
-      continue
-    }
-    for (let slot = octave * SLOTS; slot < (octave + 1) * SLOTS; slot += 1) {
-      before += side.blocks[Math.floor(slot / BLOCK)]?.[slot % BLOCK] ?? 0
-      if (before >= rank) return slot
-    }
-  }
-  return LAST_SLOT
-}
-
-function lowerEdge(slot: number): Ms {
-  return 2 ** (FIRST_OCTAVE + Math.floor(slot / SLOTS)) * (1 + (slot % SLOTS) / SLOTS)
-}
-
-function middle(slot: number): Ms {
-  return (lowerEdge(slot) + lowerEdge(slot + 1)) / 2
 }
