@@ -5,17 +5,17 @@ import { inequality } from './comparable.js'
 import { CURVE_AT_MS, type Curves, curveOf } from './curves.js'
 import type { EventPage } from './event-page.js'
 import { EventRing } from './events.js'
+import { flag } from './flag.js'
 import type { Lane } from './lane.js'
-import { endOf, knowledgeOf, lagOf, laneReport } from './lane-report.js'
+import { endOf, knowledgeOf, laneReport } from './lane-report.js'
+import type { RunRecord } from './lane-run.js'
 import { type LaneIdentity, Lanes, MOST_LANES } from './lanes.js'
 import { placeDelivery } from './placing.js'
-import type { Fault, RecordedCosts, ReportedDelivery, ReportedExchange } from './records.js'
-import type { Flag, LaneReport, Report, StreamReport } from './report.js'
-import { type Stream, StreamGroup } from './stream.js'
-import { flag, variation } from './validity.js'
-
-/** Streams of one metrics node: as many as one origin has at most. */
-const MOST_STREAMS = 1000
+import type { RecordedCosts } from './recorded-costs.js'
+import type { Fault, ReportedDelivery, ReportedExchange } from './records.js'
+import type { Flag, LaneReport, Report } from './report.js'
+import { streamReport } from './stream-report.js'
+import { Streams } from './streams.js'
 
 export interface DeliveryMetricsOptions {
   readonly id: string
@@ -40,7 +40,7 @@ export class DeliveryMetrics {
   readonly #events = new EventRing()
   readonly #clock: Clock
   readonly #lanes = new Lanes()
-  readonly #groups = new Map<string, StreamGroup>()
+  readonly #streams = new Streams()
   /** The last costs of a source that has no lane yet (a wildcard before its first delivery). */
   readonly #early = new Map<string, ReportedExchange>()
   #startedAt: EpochMs
@@ -80,13 +80,13 @@ export class DeliveryMetrics {
         lane.begin(now)
       }
     }
-    for (const group of this.#groups.values()) for (const stream of group.streams) stream.reset()
+    for (const stream of this.#streams) stream.reset()
   }
 
   /** The origin's record of an update: the ground truth. */
   update(update: Update): void {
     const now = this.#clock.now()
-    const group = this.#groupOf(update.stream)
+    const group = this.#streams.named(update.stream)
     if (group === null) return
     const stream = group.ofOrigin(update)
     stream.update(update, now)
@@ -96,7 +96,7 @@ export class DeliveryMetrics {
   delivery(delivery: ReportedDelivery): void {
     const now = this.#clock.now()
     const lane = this.#laneOf(delivery, delivery.read)
-    const group = this.#groupOf(delivery.stream)
+    const group = this.#streams.named(delivery.stream)
     if (lane === null || group === null) return
     this.#heard(lane, delivery, delivery.receivedAt)
     placeDelivery(lane, group, delivery, now)
@@ -124,11 +124,7 @@ export class DeliveryMetrics {
 
   /** Instants of generation of the busiest stream, as `delivery-workload` replays them. */
   times(): readonly EpochMs[] {
-    const streams = this.#streams()
-    return (
-      streams.reduce<Stream | null>((a, b) => (a && a.times.length >= b.times.length ? a : b), null)?.times ??
-      []
-    )
+    return this.#streams.busiestTimes()
   }
 
   /** The report (CONTRACT 5). */
@@ -148,7 +144,7 @@ export class DeliveryMetrics {
       seconds: (now - this.#startedAt) / 1000,
       target: { ...this.#target },
       flags: this.#flags(),
-      streams: this.#streams().map(stream => streamReport(stream, detail)),
+      streams: Array.from(this.#streams, stream => streamReport(stream, detail)),
       lanes: lanes.map(lane => this.#laneReport(lane, now, detail)),
       sweep: [],
       claims: [],
@@ -182,26 +178,22 @@ export class DeliveryMetrics {
   }
 
   /** What every record says of its lane: the run, the settings, the costs. */
-  #heard(
-    lane: Lane,
-    record: RecordedCosts & { since: EpochMs; sinceKnown: boolean; sourceName: string },
-    at: EpochMs
-  ): void {
+  #heard(lane: Lane, record: RecordedCosts & RunRecord & { readonly sourceName: string }, at: EpochMs): void {
     if (record.sourceName !== lane.wantedName) this.#lanes.rename(lane, record.sourceName)
-    const newRun = record.sinceKnown && lane.since !== null && record.since > lane.since
+    const newRun = lane.run.isNew(record)
     // the figures under the earlier settings end with the earlier run
-    const changedAt = newRun ? lane.lastRecordAt : at
+    const changedAt = newRun ? lane.run.lastRecordAt : at
     const previous = lane.differs(record.settings)
       ? { ...this.#laneReport(lane, changedAt), previous: [], flags: [] }
       : null
-    lane.run(record.since, record.sinceKnown, at)
+    lane.heard(record, at)
     if (record.settings !== null) lane.configure(record.settings, newRun ? record.since : at, previous)
     if (record.totals !== null || record.server !== null) lane.cost(record, at)
   }
 
   #exchanged(lane: Lane, exchange: ReportedExchange): void {
     this.#heard(lane, exchange, exchange.startedAt)
-    lane.lastRecordAt = Math.max(lane.lastRecordAt, exchange.endedAt)
+    lane.run.heard(exchange.endedAt)
     lane.exchange(exchange)
   }
 
@@ -223,26 +215,13 @@ export class DeliveryMetrics {
   /** Before its first delivery a lane belongs to the only origin of its stream name. */
   #bind(lane: Lane): void {
     if (lane.home !== null || lane.foreign > 0) return
-    const only = this.#groups.get(lane.stream)?.only
-    if (only) lane.join(only)
+    const only = this.#streams.only(lane.stream)
+    if (only !== null) lane.join(only)
   }
 
   #forget(lane: Lane): void {
     lane.home?.lanes.delete(lane)
     this.#lanes.remove(lane)
-  }
-
-  #groupOf(name: string): StreamGroup | null {
-    const known = this.#groups.get(name)
-    if (known !== undefined) return known
-    if (this.#groups.size >= MOST_STREAMS) return null
-    const group = new StreamGroup(name)
-    this.#groups.set(name, group)
-    return group
-  }
-
-  #streams(): Stream[] {
-    return [...this.#groups.values()].flatMap(group => group.streams)
   }
 
   #flags(): readonly Flag[] {
@@ -255,37 +234,5 @@ export class DeliveryMetrics {
         'Use narrower topic filters, or several metrics nodes.'
       )
     ]
-  }
-}
-
-function streamReport(stream: Stream, detail: boolean): StreamReport {
-  const { gaps } = stream
-  const mean = gaps.count > 0 ? gaps.mean : null
-  const lag = lagOf(stream.scheduleLag)
-  return {
-    stream: stream.name,
-    origin: stream.origin,
-    generated: stream.generated,
-    ratePerSecond: mean !== null && mean > 0 ? 1000 / mean : null,
-    speed: stream.speed,
-    gaps: {
-      count: gaps.count,
-      mean,
-      cv: variation(gaps),
-      ...(detail ? { histogram: gaps.toJSON(), last: stream.lastGaps } : {})
-    },
-    scheduleLagMs: lag,
-    flags:
-      lag !== null && mean !== null && lag.p99 > mean / 10
-        ? [
-            flag(
-              'SCHEDULE_LAG',
-              'The workload is late by over a tenth of the mean gap: the traffic is not what was asked for.',
-              ['gaps', 'ratePerSecond'],
-              'Lower the rate, or give this computer less to do.'
-            )
-          ]
-        : [],
-    advice: null
   }
 }

@@ -57,7 +57,7 @@ export function laneReport(lane: Lane, context: LaneContext): LaneReport {
     intervalMs: settings?.intervalMs ?? null,
     waitMs: settings?.waitMs ?? null,
     qos: settings?.qos ?? null,
-    since: lane.since,
+    since: lane.run.since,
     matchedBy: lane.matchedBy,
     updates: updateCounts(lane, reading),
     latencyMs,
@@ -135,11 +135,11 @@ export function lagOf(histogram: Histogram): Lag | null {
 
 /** When the lane ended: 10 s after its last record, if its source is gone or silent for long; null while it lives. */
 export function endOf(lane: Lane, { now, gone }: Pick<LaneContext, 'now' | 'gone'>): EpochMs | null {
-  if (gone === false || !Number.isFinite(lane.lastRecordAt)) return null
+  if (gone === false || !Number.isFinite(lane.run.lastRecordAt)) return null
   const beat = Math.max(lane.settings?.intervalMs ?? 0, lane.settings?.waitMs ?? 0)
   // a push source elsewhere is heard of when its keep-alive is: 30 s
   const patience = gone ? ENDED_MS : ENDED_MS + 3 * (beat > 0 ? beat : 30_000)
-  return now - lane.lastRecordAt > patience ? lane.lastRecordAt : null
+  return now - lane.run.lastRecordAt > patience ? lane.run.lastRecordAt : null
 }
 
 /** Its deliveries have places in a sequence: what is missing can be counted. */

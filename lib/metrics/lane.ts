@@ -4,10 +4,12 @@ import type { Model, Read } from '../update/delivery.js'
 import type { ClockOffset, Exchange, SourceReport, SourceSettings } from '../update/exchange.js'
 import { compareUpdates } from '../update/identity.js'
 import { Costs } from './costs.js'
+import { LaneRun, type RunRecord } from './lane-run.js'
 import { Ledger, type Placed } from './ledger.js'
 import type { MatchedBy } from './matching.js'
 import { countOutcome, isAnswered, noOutcomes, type OutcomeCounts } from './outcomes.js'
-import type { RecordedCosts } from './records.js'
+import { PollPhase } from './poll-phase.js'
+import type { RecordedCosts } from './recorded-costs.js'
 import type { LaneReport } from './report.js'
 import type { Stream, StreamLane } from './stream.js'
 import type { Place } from './truth.js'
@@ -32,9 +34,6 @@ export class Lane implements StreamLane {
   settings: SourceSettings | null = null
   clock: ClockOffset | null = null
   matchedBy: MatchedBy | null = null
-  /** Start of the source's present run; null while no record told one. */
-  since: EpochMs | null = null
-  lastRecordAt: EpochMs = Number.NEGATIVE_INFINITY
   home: Stream | null = null
   /** Deliveries without a number of ours. */
   foreign = 0
@@ -49,6 +48,7 @@ export class Lane implements StreamLane {
   shared = 1
   previous: LaneReport[] = []
   readonly window: LaneWindow
+  readonly run: LaneRun
   readonly ledger: Ledger
   readonly costs = new Costs()
   readonly behindFirst = new Histogram()
@@ -56,10 +56,7 @@ export class Lane implements StreamLane {
   outcomes: OutcomeCounts = noOutcomes()
   /** Count, sum and sum of squares of the gaps between updates generated in the window. */
   gaps = { count: 0, sum: 0, sumSquares: 0 }
-  /** Spread of the instants at which polls were due, within one interval. */
-  #due: { first: EpochMs; low: Ms; high: Ms } | null = null
-  /** Pull: what was generated up to here has been asked for, as far as records told. */
-  #askedUntil: EpochMs = Number.NEGATIVE_INFINITY
+  readonly #phase = new PollPhase()
   #newest: Place | null = null
   #waiting: Placed[] = []
 
@@ -75,6 +72,7 @@ export class Lane implements StreamLane {
     this.name = this.wantedName = identity.name
     this.read = identity.read
     this.window = new LaneWindow(windowStart)
+    this.run = new LaneRun(this.model, this.window)
     this.ledger = new Ledger(this.window, targetMs, () => this.read)
   }
 
@@ -90,38 +88,16 @@ export class Lane implements StreamLane {
     return this.ledger.held
   }
 
-  /** Jitter of the polls as a share of the interval, as far as exchanges showed it. */
+  /** Jitter of the polls as a share of the interval. */
   get jitter(): number {
-    const interval = this.settings?.intervalMs
-    return this.#due === null || !interval ? 0 : Math.min(1, (this.#due.high - this.#due.low) / interval)
+    return this.#phase.jitter(this.settings?.intervalMs ?? null)
   }
 
-  /**
-   * A record of the run that started at `since` came: a new run continues the lane.
-   * @param known - false when the source does not say; then all its records are one run
-   */
-  run(since: EpochMs, known: boolean, at: EpochMs): void {
-    if (this.since === null) {
-      this.since = since
-      this.begin(since)
-    } else if (known && since > this.since) {
-      this.window.exclude(this.#coveredUntil, since)
-      this.since = since
-      this.#due = null
-    }
-    if (at > this.lastRecordAt) this.lastRecordAt = at
-  }
-
-  /**
-   * Until when the earlier run was offered all that was generated. A poller's record of a skipped tick tells
-   * nothing of the updates that no poll has asked for yet: they are under way, and not lost by a deploy.
-   */
-  get #coveredUntil(): EpochMs {
-    return this.model === 'push' ? this.lastRecordAt : this.#askedUntil
-  }
-
-  #asked(until: EpochMs): void {
-    if (until > this.#askedUntil) this.#askedUntil = until
+  /** A record came whose cause began at `at`: a new run of the source continues the lane. */
+  heard(record: RunRecord, at: EpochMs): void {
+    if (this.run.since === null) this.begin(record.since)
+    else if (this.run.isNew(record)) this.#phase.clear()
+    this.run.record(record, at)
   }
 
   /** Whether `settings` are others than those in force so far. */
@@ -150,7 +126,7 @@ export class Lane implements StreamLane {
     this.scheduleLag.clear()
     this.outcomes = noOutcomes()
     this.gaps = { count: 0, sum: 0, sumSquares: 0 }
-    this.#due = null
+    this.#phase.clear()
     this.foreign = this.timed = this.untimed = 0
     this.wholeSeconds = true
   }
@@ -220,26 +196,21 @@ export class Lane implements StreamLane {
 
   /** The costs that ride on a record whose cause began at `at`. */
   cost({ totals, server }: RecordedCosts, at: EpochMs): void {
-    if (totals) this.costs.recordTotals(at, this.since ?? at, totals, this.window.start)
+    if (totals) this.costs.recordTotals(at, this.run.since ?? at, totals, this.window.start)
     if (server) this.costs.recordServer(server, this.window.start)
   }
 
   exchange(exchange: Omit<Exchange, keyof SourceReport>): void {
     this.exchanges += 1
     if (exchange.clock) this.clock = exchange.clock
-    if (isAnswered(exchange.outcome)) this.#asked(exchange.startedAt)
+    if (isAnswered(exchange.outcome)) this.run.asked(exchange.startedAt)
     if (exchange.kind !== 'poll' || exchange.startedAt < this.window.start) return
     countOutcome(this.outcomes, exchange.outcome)
     const { dueAt } = exchange
     if (dueAt === null || exchange.outcome === 'skipped') return
     this.scheduleLag.record(exchange.startedAt - dueAt)
     const interval = this.settings?.intervalMs
-    if (!interval) return
-    this.#due ??= { first: dueAt, low: 0, high: 0 }
-    const phase = dueAt - this.#due.first
-    const offset = phase - Math.round(phase / interval) * interval
-    this.#due.low = Math.min(this.#due.low, offset)
-    this.#due.high = Math.max(this.#due.high, offset)
+    if (interval) this.#phase.record(dueAt, interval)
   }
 
   /**
@@ -247,7 +218,8 @@ export class Lane implements StreamLane {
    * @param foreign - it carries no number of ours
    */
   note(generatedAt: EpochMs | null, foreign: boolean, zoneMissing: boolean): void {
-    this.#asked(Math.min(generatedAt ?? this.lastRecordAt, this.lastRecordAt))
+    const { lastRecordAt } = this.run
+    this.run.asked(Math.min(generatedAt ?? lastRecordAt, lastRecordAt))
     if (foreign) this.foreign += 1
     if (zoneMissing) this.zoneMissing = true
     if (generatedAt === null) {

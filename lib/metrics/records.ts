@@ -1,24 +1,11 @@
 import { DeliveryError } from '../errors.js'
 import type { EpochMs } from '../units.js'
 import type { Delivery, Model, Read } from '../update/delivery.js'
-import type {
-  Exchange,
-  Outcome,
-  ServerTotals,
-  SourceReport,
-  SourceSettings,
-  SourceTotals
-} from '../update/exchange.js'
+import type { Exchange, Outcome, SourceReport } from '../update/exchange.js'
 import type { ForeignFacts } from '../update/foreign.js'
 import { parseUpdateId } from '../update/identity.js'
 import type { Update } from '../update/update.js'
-
-/** What rides on a record; null where nothing does. */
-export interface RecordedCosts {
-  readonly totals: SourceTotals | null
-  readonly settings: SourceSettings | null
-  readonly server: ServerTotals | null
-}
+import { type RecordedCosts, readCosts } from './recorded-costs.js'
 
 /** `msg.delivery` with the costs that ride on it at most once a second. */
 export type ReportedDelivery = Delivery &
@@ -106,9 +93,7 @@ export function readDelivery(
     since: since ?? Math.min(receivedAt, generatedAt ?? receivedAt),
     sinceKnown: since !== null,
     zoneMissing: raw.timeZoneMissing === true || (facts?.timeZoneMissing ?? false),
-    totals: isTotals(raw.totals) ? raw.totals : null,
-    settings: isSettings(raw.settings) ? raw.settings : null,
-    server: isServer(raw.server) ? raw.server : null
+    ...readCosts(raw)
   }
 }
 
@@ -150,9 +135,7 @@ export function readExchange(value: unknown, topic: unknown, now: EpochMs): Repo
     clock: offsetMs === null || errorMs === null ? null : { offsetMs, errorMs },
     since: since ?? finite(raw.startedAt) ?? endedAt,
     sinceKnown: since !== null,
-    totals: isTotals(raw.totals) ? raw.totals : null,
-    settings: isSettings(raw.settings) ? raw.settings : null,
-    server: isServer(raw.server) ? raw.server : null
+    ...readCosts(raw)
   }
 }
 
@@ -191,45 +174,6 @@ export function readFault(value: unknown, now: EpochMs): Fault {
     from: finite(raw.from) ?? now,
     until: finite(raw.until)
   }
-}
-
-/** Whether all figures are there: half a record would turn every difference into NaN. Spelled out, for speed. */
-function isTotals(value: unknown): value is SourceTotals {
-  if (typeof value !== 'object' || value === null) return false
-  const totals = value as SourceTotals
-  return (
-    Number.isFinite(totals.connections) &&
-    Number.isFinite(totals.reconnects) &&
-    Number.isFinite(totals.open) &&
-    Number.isFinite(totals.requests) &&
-    Number.isFinite(totals.empty) &&
-    Number.isFinite(totals.notModified) &&
-    Number.isFinite(totals.errors) &&
-    Number.isFinite(totals.timeouts) &&
-    Number.isFinite(totals.throttled) &&
-    Number.isFinite(totals.skipped) &&
-    Number.isFinite(totals.updates) &&
-    Number.isFinite(totals.bytesSent) &&
-    Number.isFinite(totals.bytesReceived)
-  )
-}
-
-function isSettings(value: unknown): value is SourceSettings {
-  return typeof value === 'object' && value !== null
-}
-
-function isServer(value: unknown): value is ServerTotals {
-  if (typeof value !== 'object' || value === null) return false
-  const server = value as ServerTotals
-  return (
-    Number.isFinite(server.at) &&
-    Number.isFinite(server.since) &&
-    Number.isFinite(server.busyMs) &&
-    (server.cpuMs === null || Number.isFinite(server.cpuMs)) &&
-    Number.isFinite(server.dropped) &&
-    Number.isFinite(server.refused) &&
-    Number.isFinite(server.updates)
-  )
 }
 
 function object(name: string, value: unknown): Raw {

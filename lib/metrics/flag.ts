@@ -1,0 +1,10 @@
+import type { Flag, FlagCode } from './report.js'
+
+/** One reason why figures are not conclusive. */
+export function flag(code: FlagCode, message: string, spoils: readonly string[], remedy: string): Flag {
+  return { code, message, spoils, remedy }
+}
+
+/** A number in the text of a flag: two digits are enough. */
+export const figure = (value: number): string =>
+  Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(2).replace(/\.0$/, '')

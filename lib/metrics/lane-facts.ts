@@ -1,0 +1,33 @@
+import type { Ms, Share } from '../units.js'
+import type { Flag } from './report.js'
+
+/** What is known of a lane beside its figures, for the flags. */
+export interface LaneFacts {
+  readonly model: 'push' | 'pull'
+  readonly count: number
+  readonly medianMs: Ms | null
+  readonly intervalMs: Ms | null
+  readonly jitter: Share
+  readonly gaps: { readonly count: number; readonly sum: number; readonly sumSquares: number }
+  readonly lagP99Ms: Ms | null
+  readonly busyShare: Share | null
+  readonly clockErrorMs: Ms | null
+  readonly originWired: boolean
+  /** Updates jumped over whose instant nobody knows, and those known only as the mean of a run. */
+  readonly assumed: number
+  readonly coarse: number
+  readonly hasTotals: boolean
+  readonly hasExchanges: boolean
+  readonly shared: number
+  readonly foreign: boolean
+  readonly untimed: boolean
+  readonly wholeSeconds: boolean
+  readonly zoneMissing: boolean
+  readonly endedSeconds: number | null
+  readonly silentSeconds: number | null
+  readonly unequal: string | null
+  readonly previous: number
+}
+
+/** Raises one flag, or null. */
+export type LaneRule = (facts: LaneFacts) => Flag | null

@@ -1,0 +1,88 @@
+import { flag } from './flag.js'
+import type { LaneRule } from './lane-facts.js'
+
+const truthful = ['latencyMs', 'freshShare', 'versionsBehind', 'targetShare']
+/** Deliveries from which on whole seconds are no accident. */
+const LEAST_TIMES = 10
+
+/** What nobody tells this node: outputs that are not wired, payloads without numbers, times or zones. */
+export const untold: readonly LaneRule[] = [
+  facts => {
+    if (facts.originWired) return null
+    const blind = facts.assumed > 0
+    return flag(
+      'ORIGIN_NOT_WIRED',
+      blind
+        ? 'Nobody says when the updates that this lane skipped were generated.'
+        : 'What was generated is known only from what the lanes delivered.',
+      blind ? truthful : ['updates.pending'],
+      'Wire the output of the origin into this node.'
+    )
+  },
+  ({ originWired, coarse, assumed }) =>
+    coarse > 0 || (originWired && assumed > 0)
+      ? flag(
+          'TRUTH_COARSE',
+          `${coarse + assumed} updates are known only by the mean of a run: the lane was far behind, or the origin’s messages did not all come.`,
+          ['latencyMs.p50', 'latencyMs.p90', 'latencyMs.p99', 'latencyMs.p999'],
+          'Poll more often, or wire the origin straight into this node.'
+        )
+      : null,
+  ({ hasTotals, hasExchanges, model }) =>
+    hasExchanges
+      ? null
+      : flag(
+          'EXCHANGES_NOT_WIRED',
+          'Errors, empty polls and outages are not seen as they happen.',
+          [
+            ...(hasTotals ? [] : ['exchanges', 'bytes', 'connections', 'server']),
+            ...(model === 'pull' ? ['scheduleLagMs', 'clock'] : [])
+          ],
+          'Wire the second output of the source into this node.'
+        ),
+  ({ shared }) =>
+    shared > 1
+      ? flag(
+          'COSTS_SHARED',
+          `Requests, bytes and connections are those of the source; its ${shared} streams share them.`,
+          ['exchanges', 'bytes', 'connections'],
+          'Use one source for each stream to tell their costs apart.'
+        )
+      : null,
+  ({ foreign }) =>
+    foreign
+      ? flag(
+          'FOREIGN_IDS',
+          'The updates carry no sequence numbers: gaps cannot be seen.',
+          ['updates.generated', 'updates.lost'],
+          'Send the updates through a delivery-origin, where that is possible.'
+        )
+      : null,
+  ({ untimed }) =>
+    untimed
+      ? flag(
+          'NO_GENERATION_TIME',
+          'Nobody says when the updates were generated: lanes are compared by which had them first.',
+          ['latencyMs', 'latencyDeliveredMs', 'ageMs', 'freshShare', 'versionsBehind', 'targetShare'],
+          'Set the time property, where the payload tells a time.'
+        )
+      : null,
+  ({ zoneMissing }) =>
+    zoneMissing
+      ? flag(
+          'TIME_ZONE_MISSING',
+          'The times in the payload have no zone and were read as UTC.',
+          ['latencyMs', 'latencyDeliveredMs', 'ageMs', 'targetShare'],
+          'Let the sender write times with a zone (2026-01-31T12:00:00Z).'
+        )
+      : null,
+  ({ foreign, untimed, wholeSeconds, medianMs, count }) =>
+    foreign && !untimed && wholeSeconds && count >= LEAST_TIMES && medianMs !== null && medianMs < 10_000
+      ? flag(
+          'TIME_RESOLUTION',
+          'The times in the payload are whole seconds: that much error is in every latency.',
+          ['latencyMs', 'latencyDeliveredMs'],
+          'Let the sender write fractions of a second.'
+        )
+      : null
+]
