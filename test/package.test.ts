@@ -29,11 +29,16 @@ describe('the package', () => {
 
   it('ships what runs and what people read, and nothing else', () => {
     const allowed =
-      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(lib|nodes)\/.+\.(js|html|json|svg)|examples\/flows\/.+\.json)$/
+      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(lib|nodes)\/.+\.(js|html|json|svg)|dist\/panel\/push-vs-pull\.html|dist\/panel\/locales\/.+\.json|resources\/panel\.js|examples\/flows\/.+\.json)$/
     assert.deepEqual(
       packed.filter(path => !allowed.test(path)),
       []
     )
+  })
+
+  it('ships the panel, which the editor loads by address', () => {
+    for (const path of ['dist/panel/push-vs-pull.html', 'resources/panel.js'])
+      assert.ok(packed.includes(path), `${path} is missing`)
   })
 
   it('ships JavaScript, dialog, texts, help and icon of every node type', () => {

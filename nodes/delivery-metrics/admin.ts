@@ -19,7 +19,11 @@ interface Body {
 const json = (value: unknown): Body => ({ type: 'application/json', body: JSON.stringify(value) })
 
 const answers: Readonly<Record<string, Answer>> = {
-  '': (metrics, { detail }) => json(metrics.report(detail === '1' || detail === 'true')),
+  '': (metrics, { detail, previous }) => {
+    const report = metrics.report(detail === '1' || detail === 'true')
+    if (previous !== '0') return json(report)
+    return json({ ...report, lanes: report.lanes.map(lane => ({ ...lane, previous: [] })) })
+  },
   '/report.html': metrics => ({
     type: 'text/html; charset=utf-8',
     body: htmlReport(metrics.report())

@@ -68,10 +68,15 @@ export default defineNode('delivery-workload', (RED: NodeAPI) => {
       }
 
       const stopWaiting = values.autostart ? whenFlowsStart(() => setRunning(true)) : () => {}
-      const leave = route.add(node.id, running => {
-        setRunning(running)
-        return { running: workload?.state === 'running', count: workload?.count ?? 0 }
-      })
+      const state = () => ({ running: workload?.state === 'running', count: workload?.count ?? 0 })
+      const leave = route.add(
+        node.id,
+        running => {
+          setRunning(running)
+          return state()
+        },
+        state
+      )
       const shownEvery = setInterval(show, STATUS_EVERY_MS)
       show()
 

@@ -104,10 +104,13 @@ export default defineNode('poll-source', (RED: NodeAPI) => {
           show()
         }
       })
-      const leaveRoute = route.add(node.id, running => {
-        poller.setRunning(running)
+      let running = true
+      const setRunning = (wanted: boolean) => {
+        running = wanted
+        poller.setRunning(wanted)
         return { running }
-      })
+      }
+      const leaveRoute = route.add(node.id, setRunning, () => ({ running }))
       const startedAgain = () => {
         stopWaiting = onFlowsStarted(startedAgain)
         poller.tell()
@@ -123,7 +126,7 @@ export default defineNode('poll-source', (RED: NodeAPI) => {
           const { running, intervalMs, reset, poll } = controlOf(message)
           if (reset) poller.reset()
           if (intervalMs !== undefined) poller.setInterval(intervalMs)
-          if (running !== undefined) poller.setRunning(running)
+          if (running !== undefined) setRunning(running)
           if (poll) await poller.poll(message).catch(error => explain(message, error))
         },
         async close(removed) {

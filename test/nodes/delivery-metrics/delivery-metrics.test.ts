@@ -4,6 +4,8 @@ import { createRequire } from 'node:module'
 import type { Node } from 'node-red'
 import helper from 'node-red-node-test-helper'
 import { systemClock } from '../../../lib/clock.js'
+import type { Curves } from '../../../lib/metrics/curves.js'
+import type { EventPage } from '../../../lib/metrics/event-page.js'
 import type { Report } from '../../../lib/metrics/report.js'
 import { newEpoch } from '../../../lib/update/identity.js'
 import metricsNode from '../../../nodes/delivery-metrics/delivery-metrics.js'
@@ -264,14 +266,13 @@ describe('delivery-metrics', () => {
     assert.match((await request.get('/delivery/metrics/m/report.csv').expect(200)).text, /\r\npush,/)
     const metrics = await request.get('/delivery/openmetrics').expect(200)
     assert.match(metrics.headers['content-type'] ?? '', /openmetrics-text/)
-    const events = (await request.get('/delivery/metrics/m/events?after=4').expect(200)).body as {
-      last: number
-      events: { n: number; kind: string }[]
-    }
-    assert.deepEqual([events.last, events.events.map(({ n }) => n)], [6, [5, 6]])
+    const events = (await request.get('/delivery/metrics/m/events?after=4').expect(200)).body as EventPage
+    assert.deepEqual([events.last, events.updates.length + events.deliveries.length], [6, 2])
+    const curves = (await request.get('/delivery/metrics/m/curves').expect(200)).body as Curves
+    assert.equal(curves.lanes[0]?.all?.length, curves.atMs.length)
     await request.post('/delivery/metrics/m/reset').send({}).expect(200)
     assert.equal((await reported()).lanes[0]?.updates.delivered, 0)
-    for (const path of ['', '/report.html', '/report.csv', '/events'])
+    for (const path of ['', '/report.html', '/report.csv', '/events', '/curves'])
       await request.get(`/delivery/metrics/other${path}`).expect(404)
     await request.post('/delivery/metrics/other/reset').expect(404)
   })

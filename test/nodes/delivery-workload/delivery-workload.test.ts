@@ -163,7 +163,10 @@ describe('delivery-workload', () => {
   it('is started and stopped by its button', async () => {
     await load({ ...fast, autostart: false })
     const out1 = received('out')
+    const state = () => helper.request().get('/delivery/workload/n')
+    assert.deepEqual((await state()).body, { running: false, count: 0 })
     const started = await post({ running: true })
+    assert.equal(((await state()).body as { running: boolean }).running, true)
     assert.equal(started.status, 200)
     assert.deepEqual(started.body, { running: true, count: 0 })
     await out1.first(2)
@@ -173,6 +176,7 @@ describe('delivery-workload', () => {
     assert.equal((await post({ running: 'yes' })).status, 400)
     assert.equal((await post({})).status, 400)
     assert.equal((await post({ running: true }, 'nobody')).status, 404)
+    assert.equal((await helper.request().get('/delivery/workload/nobody')).status, 404)
   })
 
   it('leaves nothing running behind when it is removed', async () => {

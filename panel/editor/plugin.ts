@@ -1,0 +1,80 @@
+import type { openPanel } from '../panel.js'
+import { insertComparison } from './comparison.js'
+import { nodeRedEditor, text } from './node-red-editor.js'
+
+const TAB = 'push-vs-pull'
+const SHOW = 'push-pull:show-panel'
+const INSERT = 'push-pull:insert-comparison'
+
+type Panel = ReturnType<typeof openPanel>
+
+/** The panel comes when it is first looked at: an editor that never shows it pays nothing. */
+async function loadPanel(): Promise<typeof openPanel> {
+  const url = new URL(`resources/${PACKAGE_NAME}/panel.js?v=${PACKAGE_VERSION}`, document.baseURI)
+  const module = (await import(url.href)) as { openPanel: typeof openPanel }
+  return module.openPanel
+}
+
+function addPanel(): () => void {
+  const content = document.createElement('div')
+  content.className = 'push-vs-pull'
+  content.style.height = '100%'
+  let panel: Panel | null = null
+  let wanted: string | null = null
+  let closed = false
+  const seen = new IntersectionObserver(async entries => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return
+    seen.disconnect()
+    try {
+      const open = await loadPanel()
+      if (closed) return
+      panel = open(content, nodeRedEditor())
+      if (wanted !== null) panel.choose(wanted)
+    } catch (error) {
+      content.textContent = text('error.load', {
+        message: error instanceof Error ? error.message : String(error)
+      })
+    }
+  })
+  seen.observe(content)
+  RED.sidebar.addTab({
+    id: TAB,
+    name: text('name'),
+    label: text('label'),
+    iconClass: 'fa fa-exchange',
+    content,
+    enableOnEdit: true,
+    action: SHOW
+  })
+  RED.actions.add(
+    SHOW,
+    argument => {
+      RED.sidebar.show(TAB)
+      wanted = typeof argument === 'string' ? argument : null
+      if (wanted !== null) panel?.choose(wanted)
+    },
+    { label: text('action.show') }
+  )
+  RED.actions.add(INSERT, insertComparison, { label: text('action.insert') })
+  return () => {
+    closed = true
+    seen.disconnect()
+    panel?.close()
+    RED.actions.remove(SHOW)
+    RED.actions.remove(INSERT)
+    RED.sidebar.removeTab(TAB)
+  }
+}
+
+let remove: (() => void) | null = null
+RED.plugins.registerPlugin(TAB, {
+  type: 'push-pull-panel',
+  onadd() {
+    remove?.()
+    remove = addPanel()
+  },
+  onremove() {
+    remove?.()
+    remove = null
+  }
+})

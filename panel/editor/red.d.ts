@@ -1,0 +1,62 @@
+// What the panel uses of the editor's global `RED` and of its jQuery; both are there before any plugin.
+interface EditorNode {
+  readonly id: string
+  readonly type: string
+  readonly name?: string
+  readonly z?: string
+  readonly [property: string]: unknown
+}
+
+interface EditorLink {
+  readonly source: EditorNode
+  readonly sourcePort: number
+  readonly target: EditorNode
+}
+
+declare const RED: {
+  readonly _: (key: string, params?: Readonly<Record<string, unknown>>) => string
+  readonly i18n: { lang(): string }
+  readonly plugins: {
+    registerPlugin(id: string, plugin: { readonly type?: string; onadd(): void; onremove?(): void }): void
+  }
+  readonly actions: {
+    add(name: string, action: (argument?: unknown) => void, options?: { label?: string }): void
+    remove(name: string): void
+    invoke(name: string, ...parameters: unknown[]): void
+  }
+  readonly sidebar: {
+    addTab(options: Readonly<Record<string, unknown>>): void
+    removeTab(id: string): void
+    show(id: string): void
+  }
+  readonly nodes: {
+    node(id: string): EditorNode | null
+    eachNode(visit: (node: EditorNode) => unknown): void
+    eachConfig(visit: (node: EditorNode) => unknown): void
+    filterLinks(filter: Readonly<Record<string, unknown>>): readonly EditorLink[]
+    workspace(id: string): { readonly label?: string } | null
+  }
+  readonly view: {
+    reveal(id: string): void
+    importNodes(nodes: readonly object[], options: Readonly<Record<string, boolean>>): void
+  }
+  readonly events: {
+    on(event: string, listener: (argument?: unknown) => void): void
+    off(event: string, listener: (argument?: unknown) => void): void
+  }
+  readonly user: { hasPermission(permission: string): boolean }
+  notify(message: string, options: { readonly type: string } | string): void
+}
+
+interface JQueryAnswer {
+  then(
+    answered: (body: unknown) => unknown,
+    failed: (answer: { readonly status: number; readonly responseText?: string }) => unknown
+  ): unknown
+}
+
+declare const $: { ajax(request: Readonly<Record<string, unknown>>): JQueryAnswer }
+
+/** From package.json, written in by the build. */
+declare const PACKAGE_NAME: string
+declare const PACKAGE_VERSION: string

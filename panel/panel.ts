@@ -1,0 +1,148 @@
+import type { Editor } from './editor/editor.js'
+import { numberTexts } from './model/number-texts.js'
+import { workloadsOf } from './model/wiring.js'
+import css from './panel.css'
+import { element } from './view/elements.js'
+import { openLayout } from './view/layout.js'
+import { openLegend } from './view/legend.js'
+import { shownOf } from './view/shown.js'
+import { onThemeChange, themeOf } from './view/theme.js'
+import { openToolbar } from './view/toolbar.js'
+import type { ViewContext } from './view/view.js'
+import { watchVisible } from './view/visible.js'
+import { Watch } from './watch.js'
+import { Workloads } from './workloads.js'
+
+/** Pictures over time end this long ago, so that what belongs there has arrived: two rounds of asking. */
+const LAG_MS = 900
+
+/**
+ * Opens the panel in an element: it asks for figures only while somebody can see it, and draws them.
+ * @returns how to choose a metrics node by its id, and how to close
+ */
+export function openPanel(host: HTMLElement, editor: Editor): { choose(id: string): void; close(): void } {
+  // the editor's own styles stay outside, ours inside
+  const home = element('div', { class: 'home' })
+  home.style.height = '100%'
+  const root = home.attachShadow({ mode: 'open' })
+  const panel = element('div', { class: 'panel', tabindex: '-1' })
+  root.append(element('style', {}, css), panel)
+  host.replaceChildren(home)
+
+  const still = matchMedia('(prefers-reduced-motion: reduce)')
+  const context: ViewContext = {
+    text: editor.text,
+    numbers: numberTexts(editor.language),
+    theme: () => themeOf(host),
+    still: () => still.matches,
+    reveal: id => {
+      expand(false)
+      editor.reveal(id)
+    }
+  }
+
+  let spanMs = 30_000
+  let frozenAt: number | null = null
+  let expanded = false
+  const watch = new Watch(editor, () => show())
+  const workloads = new Workloads(editor, () => show())
+  const legend = openLegend(context, () => show())
+  const toolbar = openToolbar(context, {
+    choose: id => watch.choose(id),
+    setWorkloads: running => workloads.set(running),
+    async reset() {
+      const { chosen } = watch.watched
+      if (chosen !== null) await editor.post(`delivery/metrics/${encodeURIComponent(chosen)}/reset`, {})
+      watch.refresh()
+    },
+    freeze,
+    expand,
+    span(seconds) {
+      spanMs = seconds * 1000
+      show()
+    }
+  })
+  const layout = openLayout(context, editor, { toolbar: toolbar.element, legend: legend.element })
+  panel.append(layout.element)
+
+  function show(): void {
+    const { watched } = watch
+    const edge = frozenAt ?? (watch.now() ?? Date.now()) - LAG_MS
+    const shown = shownOf(
+      watched,
+      { edge, spanMs, frozen: frozenAt !== null, expanded, dark: context.theme().dark },
+      key => legend.isHidden(key)
+    )
+    panel.classList.toggle('expanded', expanded)
+    toolbar.show({
+      nodes: watched.nodes ?? [],
+      chosen: watched.chosen,
+      seconds: watched.report?.seconds ?? null,
+      frozen: shown.frozen,
+      expanded,
+      spanSeconds: spanMs / 1000,
+      workloadsRun: workloads.running,
+      mayWrite: editor.mayWrite
+    })
+    legend.show(shown.allLanes)
+    layout.show(shown, watched)
+    workloads.of(workloadsOf(editor.flow, watched.report))
+  }
+
+  let visible = false
+  function run(): void {
+    if (visible && frozenAt === null) watch.start()
+    else watch.stop()
+    workloads.watch(visible)
+  }
+  function freeze(frozen: boolean): void {
+    frozenAt = frozen ? (watch.now() ?? Date.now()) - LAG_MS : null
+    run()
+    show()
+  }
+  function expand(wanted: boolean): void {
+    if (wanted === expanded) return
+    expanded = wanted
+    // above everything of the editor, and back
+    if (expanded) document.body.append(overlay)
+    else overlay.remove()
+    const place = expanded ? overlay : host
+    place.append(home)
+    if (expanded) panel.focus()
+    show()
+  }
+  const overlay = element('div', { class: 'push-vs-pull-overlay' })
+  overlay.style.cssText =
+    'position:fixed;inset:0;z-index:2000;background:var(--red-ui-secondary-background,#fff)'
+  const onKey = (event: KeyboardEvent): void => {
+    if (!expanded) return
+    // the editor must not delete or move nodes by what is typed here
+    event.stopPropagation()
+    if (event.key === 'Escape') expand(false)
+  }
+  home.addEventListener('keydown', onKey)
+  const leave = [
+    watchVisible(home, now => {
+      visible = now
+      run()
+    }),
+    onThemeChange(show),
+    editor.onFlowChange(() => watch.refresh())
+  ]
+  const resized = new ResizeObserver(() => show())
+  resized.observe(panel)
+  show()
+
+  return {
+    choose: id => watch.choose(id),
+    close() {
+      watch.stop()
+      workloads.watch(false)
+      resized.disconnect()
+      for (const stop of leave) stop()
+      layout.close()
+      overlay.remove()
+      home.remove()
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { Editor } from '../editor/editor.js'
+import type { Watched } from '../watch.js'
+import { element, setText } from './elements.js'
+import type { Shown, View, ViewContext } from './view.js'
+import { headlineView, sections } from './views.js'
+
+interface Parts {
+  readonly toolbar: HTMLElement
+  readonly legend: HTMLElement
+}
+
+/** Places of everything: toolbar and headline above, then a section for each picture. */
+export function openLayout(context: ViewContext, editor: Editor, { toolbar, legend }: Parts) {
+  const { text } = context
+  const headline = headlineView(context, editor)
+  const views: readonly (readonly [HTMLElement, View])[] = sections.map(({ name, open }) => {
+    const view = open(context)
+    const title = element('h3', { id: `title-${name}` }, text(`${name}.title`))
+    return [
+      element(
+        'section',
+        { class: `section ${name}`, 'aria-labelledby': `title-${name}` },
+        title,
+        view.element
+      ),
+      view
+    ]
+  })
+  const trouble = element('p', { class: 'trouble', role: 'status', hidden: true })
+  const pictures = element('div', { class: 'pictures' }, ...views.map(([section]) => section))
+  const whole = element('div', { class: 'layout' }, toolbar, trouble, headline.element, legend, pictures)
+  return {
+    element: whole,
+    show(shown: Shown, watched: Watched): void {
+      const problem = watched.trouble
+      trouble.hidden = problem === null
+      if (problem !== null) setText(trouble, text(`error.${problem.kind}`, { message: problem.message }))
+      headline.show(shown, watched)
+      const something = shown.allLanes.length > 0
+      legend.hidden = !something
+      pictures.hidden = !something
+      if (something) for (const [, view] of views) view.show(shown)
+    },
+    close(): void {
+      for (const [, view] of views) view.close()
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// Bundles the browser half: a small plugin that the editor loads at its start, and the panel that it loads when it
+// is first looked at.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { build } from 'esbuild'
+
+const PLUGIN = join('dist', 'panel', 'push-vs-pull.html')
+/** Node-RED serves `resources/` of a package's root, and no other place. */
+export const PANEL = join('resources', 'panel.js')
+
+/** Files in dist/ that this makes. */
+export const PANEL_OUTPUTS = [PLUGIN]
+
+const options = {
+  bundle: true,
+  minify: true,
+  write: false,
+  target: ['es2022'],
+  loader: { '.css': 'text' },
+  legalComments: 'none',
+  logLevel: 'warning'
+}
+
+/** @param root - the project's folder */
+export async function bundlePanel(root) {
+  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const define = { PACKAGE_NAME: JSON.stringify(name), PACKAGE_VERSION: JSON.stringify(version) }
+  const bundle = async (entry, format) => {
+    const { outputFiles } = await build({
+      ...options,
+      define,
+      format,
+      entryPoints: [join(root, 'panel', ...entry)]
+    })
+    return outputFiles[0].text
+  }
+  const write = (file, text) => {
+    mkdirSync(dirname(join(root, file)), { recursive: true })
+    writeFileSync(join(root, file), text)
+  }
+  const plugin = await bundle(['editor', 'plugin.ts'], 'iife')
+  write(PLUGIN, `<script type="text/javascript">\n${plugin.replaceAll('</script', '<\\/script')}</script>\n`)
+  write(PANEL, await bundle(['panel.ts'], 'esm'))
+}
