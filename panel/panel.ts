@@ -9,6 +9,7 @@ import { shownOf } from './view/shown.js'
 import { onThemeChange, themeOf } from './view/theme.js'
 import { openToolbar } from './view/toolbar.js'
 import type { ViewContext } from './view/view.js'
+import { sections } from './view/views.js'
 import { watchVisible } from './view/visible.js'
 import { Watch } from './watch.js'
 import { Workloads } from './workloads.js'
@@ -26,7 +27,7 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
   home.style.height = '100%'
   const root = home.attachShadow({ mode: 'open' })
   const panel = element('div', { class: 'panel', tabindex: '-1' })
-  root.append(element('style', {}, css), panel)
+  root.append(element('style', {}, [css, ...sections.map(section => section.css)].join('\n')), panel)
   host.replaceChildren(home)
 
   const still = matchMedia('(prefers-reduced-motion: reduce)')

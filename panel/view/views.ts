@@ -3,8 +3,16 @@ import type { Watched } from '../watch.js'
 import { openHeadline } from './headline.js'
 import type { OpenView, Shown, ViewContext } from './view.js'
 
-/** The sections below the headline, in their order; `name` is the key of its title's text. */
-export const sections: readonly { readonly name: string; readonly open: OpenView }[] = []
+/** A section below the headline. */
+export interface Section {
+  /** Its class, and the key of its texts: `<name>.title` is its title. */
+  readonly name: string
+  readonly open: OpenView
+  readonly css: string
+}
+
+/** The sections in their order. */
+export const sections: readonly Section[] = []
 
 /** The headline, or what is missing where there is nothing to tell yet. */
 export const headlineView: (
