@@ -28,19 +28,25 @@ export function checkTogether({
     )
 }
 
-/** How a poll-source reads. @throws DeliveryError `EXPRESSION_INVALID` */
+/**
+ * How a poll-source reads.
+ * @param around - wraps what finds the items
+ * @throws DeliveryError `EXPRESSION_INVALID`
+ */
 export function readingOf(
   RED: NodeAPI,
   node: Node,
   values: Values<typeof fields>,
-  { feed, stream }: TargetPlan
+  { feed, stream }: TargetPlan,
+  around: (items: Find) => Find = items => items
 ): Reading {
   const { read, start, responseType } = values
   const every = values.emit === 'every' && read === 'latest'
   if (feed) return read === 'latest' ? latestReading(stream, every) : logReading(stream, start)
   const items = finder(RED, node, 'items', values.items, values.itemsType)
+  const list = values.itemsType === 'jsonata' ? listed(items) : items
   return urlReading({
-    finders: { ...finders(RED, node, values), items: values.itemsType === 'jsonata' ? listed(items) : items },
+    finders: { ...finders(RED, node, values), items: list && around(list) },
     responseType,
     start,
     every

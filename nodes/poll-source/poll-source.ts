@@ -18,6 +18,7 @@ import { pollStatus } from './poll-status.js'
 import { type PollCredentials, planTarget } from './poll-target.js'
 import { proxyRule } from './proxy.js'
 import { customHeaders } from './request-headers.js'
+import { pollTries } from './try-poll.js'
 
 /** Asks for updates over HTTP, on its own schedule or on demand, and sends each one as a message. */
 export default defineNode('poll-source', (RED: NodeAPI) => {
@@ -25,6 +26,7 @@ export default defineNode('poll-source', (RED: NodeAPI) => {
   const onFlowsStarted = flowStarts(RED)
   const keepCursors = cursorKeepers()
   const route = runningRoute(RED, 'poll')
+  const tries = pollTries(RED)
   const word = (key: string) => RED._(`poll-source.status.${key}`)
 
   return {
@@ -60,7 +62,7 @@ export default defineNode('poll-source', (RED: NodeAPI) => {
         sourceName: node.name || `poll ${plan.stream}`,
         stream: plan.stream,
         reading,
-        accept: plan.feed ? 'application/cloudevents+json' : acceptOf(values.responseType),
+        accept: plan.accept,
         sameClock: plan.sameClock,
         leastGapMs: plan.feed ? 0 : 100,
         cursors: keeper.first,
@@ -111,6 +113,7 @@ export default defineNode('poll-source', (RED: NodeAPI) => {
         return { running }
       }
       const leaveRoute = route.add(node.id, setRunning, () => ({ running }))
+      const leaveTries = tries.add(node, { values, plan })
       const startedAgain = () => {
         stopWaiting = onFlowsStarted(startedAgain)
         poller.tell()
@@ -132,6 +135,7 @@ export default defineNode('poll-source', (RED: NodeAPI) => {
         async close(removed) {
           stopWaiting()
           leaveRoute()
+          leaveTries()
           status.close()
           keeper.close(removed)
           await poller.close()
@@ -147,8 +151,6 @@ function isWired(node: Node): boolean {
   const { wires } = node as Node & { readonly wires?: readonly (readonly string[])[] }
   return (wires?.[1]?.length ?? 0) > 0
 }
-
-const acceptOf = (responseType: string): string => (responseType === 'json' ? 'application/json' : '*/*')
 
 const factsOf = ({ statusCode, headers, responseUrl }: AnswerFacts): Readonly<Record<string, unknown>> => ({
   statusCode,

@@ -23,6 +23,8 @@ export interface TargetPlan {
   readonly stream: string
   /** Null for a URL. */
   readonly feed: FeedNode | null
+  /** The media types that it asks for. */
+  readonly accept: string
   /** The server runs in this process. */
   readonly sameClock: boolean
   find(message: Message | undefined, signal: AbortSignal): PollTarget | Promise<PollTarget>
@@ -52,6 +54,7 @@ export function planTarget(
   return {
     stream,
     feed,
+    accept: 'application/cloudevents+json',
     sameClock: feed.embedded,
     async find(_message, signal) {
       const [endpoint] = await feed.endpoints(signal)
@@ -65,7 +68,7 @@ type Tls = PollTarget['tls']
 
 function planUrl(
   RED: NodeAPI,
-  { url, read, trigger, stream }: Values<typeof fields>,
+  { url, read, trigger, stream, responseType }: Values<typeof fields>,
   authentication: Authentication,
   tls: Tls
 ): TargetPlan {
@@ -81,7 +84,8 @@ function planUrl(
     const found = await ownUrl(RED, path)
     return targetOf(found.url, tls ?? found.tls)
   }
-  const plan = { feed: null, sameClock: url.startsWith('/') }
+  const accept = responseType === 'json' ? 'application/json' : '*/*'
+  const plan = { feed: null, accept, sameClock: url.startsWith('/') }
   // named by its path alone: where this Node-RED listens is not known yet, and may change
   if (url.startsWith('/')) return { ...plan, stream: stream || url.slice(1), find: () => own(url) }
   if (url !== '') {
