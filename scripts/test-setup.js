@@ -1,4 +1,4 @@
-// Brings what the tests need beyond npm: two Debian packages and Node-RED 5 with a Node.js of its own.
+// Brings what the tests need beyond npm: some Debian packages and Node-RED 5 with a Node.js of its own.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -6,13 +6,6 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-
-/** Commands that tests start, and the Debian packages that bring them. */
-const needed = [
-  // Without a font a page has text of no size, and nothing on it counts as visible
-  { command: 'chromium-headless-shell', packages: ['chromium-headless-shell', 'fonts-liberation'] },
-  { command: 'mosquitto', packages: ['mosquitto'] }
-]
 
 const path = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
 function onPath(command) {
@@ -32,20 +25,54 @@ function run(command, args, options = {}) {
   if (status !== 0) throw new Error(`${command} failed: ${error?.message ?? `exit code ${status}`}`)
 }
 
+/** What a command prints; '' where it is missing or fails. */
+function said(command, ...args) {
+  return spawnSync(command, args, { encoding: 'utf8' }).stdout ?? ''
+}
+
+/** What tests start or show, and the Debian package that brings it. */
+const needed = [
+  {
+    what: 'chromium-headless-shell on the PATH',
+    package: 'chromium-headless-shell',
+    there: () => onPath('chromium-headless-shell')
+  },
+  {
+    // without a font a page has text of no size, and nothing on it counts as visible; Chromium brings none
+    what: 'the Liberation fonts',
+    package: 'fonts-liberation',
+    there: () =>
+      said('fc-list', ':', 'family').includes('Liberation') ||
+      said('dpkg', '-s', 'fonts-liberation').includes('install ok installed')
+  },
+  { what: 'mosquitto on the PATH', package: 'mosquitto', there: () => onPath('mosquitto') }
+]
+const missing = () => needed.filter(({ there }) => !there())
+
 function installDebianPackages() {
-  const missing = needed.filter(({ command }) => !onPath(command))
-  if (missing.length === 0) return
-  const packages = missing.flatMap(({ packages }) => packages)
+  const wanted = missing().map(({ package: name }) => name)
+  if (wanted.length === 0) return
   if (process.getuid?.() === 0 && onPath('apt-get')) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    run('apt-get', ['update', '-q'], { env })
-    run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { env })
+    try {
+      run('apt-get', ['update', '-q'], { env })
+    } catch (error) {
+      // one source that is out of reach: the lists of the others, or older ones, may do
+      console.error(error.message)
+    }
+    try {
+      run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...wanted], { env })
+    } catch (error) {
+      // what is still missing is said below, in words
+      console.error(error.message)
+    }
   }
-  const still = missing.filter(({ command }) => !onPath(command)).map(({ command }) => command)
-  if (still.length > 0)
-    throw new Error(
-      `the tests need ${still.join(' and ')} on the PATH; on Debian: apt-get install ${packages.join(' ')}`
-    )
+  const still = missing()
+  if (still.length === 0) return
+  const names = still.map(({ package: name }) => name).join(' ')
+  throw new Error(
+    `the tests need ${still.map(({ what }) => what).join(' and ')}; on Debian: apt-get install ${names}`
+  )
 }
 
 /** Node-RED 5 needs Node.js 22.9; on Linux x64 npm brings one into that folder, elsewhere the running one must do. */
