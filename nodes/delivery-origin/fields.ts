@@ -6,7 +6,7 @@ export const fields = {
   broker: reference(),
   feed: reference(),
   /** '' = `msg.topic` */
-  stream: text('updates', { check: streamNameFault, emptyIsDefault: false }),
+  stream: text('updates', { check: streamNameFault, emptyIsDefault: false, code: 'STREAM_INVALID' }),
   qos: oneOf(0, 1, 2),
   retain: flag(false)
 }

@@ -264,7 +264,7 @@ describe('delivery-origin', () => {
     ['a server that does not exist', { feed: 'gone' }, 'CONFIG_MISSING'],
     ['a server of the wrong kind', { feed: '', broker: 'feed' }, 'CONFIG_MISSING'],
     ['an external feed', { feed: 'elsewhere' }, 'FEED_READ_ONLY'],
-    ['a stream name that is none', { stream: 'a//b' }, 'CONFIG_INVALID'],
+    ['a stream name that is none', { stream: 'a//b' }, 'STREAM_INVALID'],
     ['a wrong QoS', { qos: '3' }, 'CONFIG_INVALID']
   ] as const)
     it(`with ${what} it says so and answers every message with ${code}`, async () => {
