@@ -4,6 +4,7 @@ import type { EventEmitter } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { performance } from 'node:perf_hooks'
+import type { Worker } from 'node:worker_threads'
 import type { NodeStatus } from 'node-red'
 
 /** What a running Node-RED process holds and has used. */
@@ -26,6 +27,10 @@ export type Report =
   | { readonly kind: 'flows-started' }
   | { readonly kind: 'status'; readonly node: string; readonly status: NodeStatus }
   | { readonly kind: 'diagnosis'; readonly diagnosis: Diagnosis }
+  | { readonly kind: 'thread-killed'; readonly port: number }
+
+/** Parent to child. */
+export type Order = 'diagnose' | { readonly killThreadAt: number }
 
 function procFigure<T>(read: () => T): T | null {
   return process.platform === 'linux' ? read() : null
@@ -59,8 +64,19 @@ events.on('flows:started', () => tell({ kind: 'flows-started' }))
 events.on('node-status', ({ id, status }: { id: string; status: NodeStatus }) =>
   tell({ kind: 'status', node: id, status })
 )
-process.on('message', message => {
-  if (message === 'diagnose') tell({ kind: 'diagnosis', diagnosis: diagnose() })
+const threads = new Map<number, Worker>()
+process.on('worker', (worker: Worker) =>
+  worker.on('message', (message: { kind?: string; address?: { port: number } }) => {
+    if (message.kind === 'listening' && message.address) threads.set(message.address.port, worker)
+  })
+)
+process.on('message', (order: Order) => {
+  if (order === 'diagnose') tell({ kind: 'diagnosis', diagnosis: diagnose() })
+  else
+    threads
+      .get(order.killThreadAt)
+      ?.terminate()
+      .then(() => tell({ kind: 'thread-killed', port: order.killThreadAt }))
 })
 // The tests are gone: so is what they started
 process.on('disconnect', () => process.exit(1))

@@ -222,6 +222,13 @@ export class NodeRed {
     return ((await answer) as Extract<Report, { kind: 'diagnosis' }>).diagnosis
   }
 
+  /** Ends the server thread that listens on a port, as a crash of it would. */
+  async killThread(port: number): Promise<void> {
+    const killed = this.#next('thread-killed')
+    this.#child.send({ killThreadAt: port })
+    await killed
+  }
+
   /** Ends it as a power cut would; the user directory stays for a restart. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL')
