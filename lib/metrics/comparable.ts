@@ -3,7 +3,7 @@ import { durationText } from './quantities.js'
 
 /**
  * What makes a lane unlike another of its stream, so that their figures do not compare: TLS on one side only,
- * or started apart by more than one interval. Null for nothing.
+ * or started apart by more than one interval; or that no two lanes compare at all. Null for nothing.
  */
 export function inequality(lane: Lane, lanes: Iterable<Lane>): string | null {
   for (const other of lanes) {
@@ -11,7 +11,23 @@ export function inequality(lane: Lane, lanes: Iterable<Lane>): string | null {
     const difference = tlsDifference(lane, other) ?? startDifference(lane, other)
     if (difference !== null) return difference
   }
-  return null
+  return strangeness(lanes)
+}
+
+/** Push and pull are measured, but not on the same updates. */
+function strangeness(lanes: Iterable<Lane>): string | null {
+  const all = [...lanes]
+  const pushed = all.filter(({ model }) => model === 'push')
+  const pulled = all.filter(({ model }) => model === 'pull')
+  if (pushed.length === 0 || pulled.length === 0) return null
+  const alike = pushed.some(push => pulled.some(pull => sharesUpdates(push, pull)))
+  return alike ? null : 'No push lane and pull lane here have a stream or an origin in common.'
+}
+
+function sharesUpdates(one: Lane, other: Lane): boolean {
+  if (one.stream === other.stream) return true
+  const origin = one.home?.origin ?? null
+  return origin !== null && origin === other.home?.origin
 }
 
 function tlsDifference(lane: Lane, other: Lane): string | null {

@@ -5,6 +5,8 @@ import type { ServerTotals, SourceTotals } from '../update/exchange.js'
 export interface CostReading {
   /** Null when no record carried totals. */
   readonly totals: SourceTotals | null
+  /** Requests sent and not answered yet. */
+  readonly underWay: number
   readonly server: {
     readonly elapsedMs: Ms
     readonly busyMs: Ms
@@ -92,11 +94,26 @@ export class Costs {
   readonly #totals = new Growth(TOTALS)
   readonly #server = new Growth(SERVER)
   #open: number | null = null
+  /** `requests` of the run when no request was under way, and when last heard of. */
+  #settledRequests = 0
+  #requests = 0
+  #since: EpochMs | null = null
   #cpuKnown = true
   #lastServerAt: EpochMs = Number.NEGATIVE_INFINITY
 
-  recordTotals(at: EpochMs, since: EpochMs, totals: SourceTotals, windowStart: EpochMs): void {
+  /** @param settled - no request is under way */
+  recordTotals(
+    at: EpochMs,
+    since: EpochMs,
+    totals: SourceTotals,
+    windowStart: EpochMs,
+    settled: boolean
+  ): void {
     this.#open = totals.open
+    if (settled) this.#settledRequests = totals.requests
+    else if (since !== this.#since) this.#settledRequests = 0
+    this.#since = since
+    this.#requests = totals.requests
     this.#totals.record(at, since, totals, windowStart)
   }
 
@@ -130,6 +147,8 @@ export class Costs {
     const server = this.#server.read()
     return {
       totals: totals && { ...totals, open: this.#open ?? 0 },
+      // a source polls one at a time
+      underWay: this.#requests > this.#settledRequests ? 1 : 0,
       server: server && { ...server, cpuMs: this.#cpuKnown ? server.cpuMs : null }
     }
   }

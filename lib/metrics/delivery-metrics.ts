@@ -5,7 +5,6 @@ import { inequality } from './comparable.js'
 import { CURVE_AT_MS, type Curves, curveOf } from './curves.js'
 import type { EventPage } from './event-page.js'
 import { EventRing } from './events.js'
-import { flag } from './flag.js'
 import type { Lane } from './lane.js'
 import { endOf, knowledgeOf, laneReport } from './lane-report.js'
 import type { RunRecord } from './lane-run.js'
@@ -13,9 +12,10 @@ import { type LaneIdentity, Lanes, MOST_LANES } from './lanes.js'
 import { placeDelivery } from './placing.js'
 import type { RecordedCosts } from './recorded-costs.js'
 import type { Fault, ReportedDelivery, ReportedExchange } from './records.js'
-import type { Flag, LaneReport, Report } from './report.js'
+import type { LaneReport, Report } from './report.js'
 import { streamReport } from './stream-report.js'
 import { Streams } from './streams.js'
+import { reportFlags } from './validity.js'
 
 export interface DeliveryMetricsOptions {
   readonly id: string
@@ -26,6 +26,8 @@ export interface DeliveryMetricsOptions {
   readonly warmUpMs: Ms
   /** Whether a source's node is gone from this runtime; null when it never was in it. */
   readonly isGone?: (source: string) => boolean | null
+  /** How busy the thread that measures is. */
+  readonly ownBusyShare?: () => Share | null
 }
 
 /**
@@ -37,6 +39,7 @@ export class DeliveryMetrics {
   name: string
   /** Asked at every report. */
   isGone: (source: string) => boolean | null
+  readonly #ownBusyShare: () => Share | null
   readonly #events = new EventRing()
   readonly #clock: Clock
   readonly #lanes = new Lanes()
@@ -52,6 +55,7 @@ export class DeliveryMetrics {
     this.name = options.name
     this.isGone = options.isGone ?? (() => null)
     this.#clock = options.clock
+    this.#ownBusyShare = options.ownBusyShare ?? (() => null)
     this.#startedAt = options.clock.now()
     this.#windowStart = this.#startedAt + options.warmUpMs
     this.#target = { ms: options.targetMs, share: options.targetShare }
@@ -98,7 +102,7 @@ export class DeliveryMetrics {
     const lane = this.#laneOf(delivery, delivery.read)
     const group = this.#streams.named(delivery.stream)
     if (lane === null || group === null) return
-    this.#heard(lane, delivery, delivery.receivedAt)
+    this.#heard(lane, delivery, delivery.receivedAt, true)
     placeDelivery(lane, group, delivery, now)
     this.#events.push('delivery', delivery)
   }
@@ -143,7 +147,7 @@ export class DeliveryMetrics {
       now,
       seconds: (now - this.#startedAt) / 1000,
       target: { ...this.#target },
-      flags: this.#flags(),
+      flags: reportFlags(this.#lanes.dropped),
       streams: Array.from(this.#streams, stream => streamReport(stream, detail)),
       lanes: lanes.map(lane => this.#laneReport(lane, now, detail)),
       sweep: [],
@@ -174,11 +178,20 @@ export class DeliveryMetrics {
 
   #laneReport(lane: Lane, now: EpochMs, detail = false): LaneReport {
     const unequal = inequality(lane, this.#lanes)
-    return laneReport(lane, { now, detail, gone: this.isGone(lane.source), unequal })
+    const gone = this.isGone(lane.source)
+    return laneReport(lane, { now, detail, gone, unequal, ownBusyShare: this.#ownBusyShare() })
   }
 
-  /** What every record says of its lane: the run, the settings, the costs. */
-  #heard(lane: Lane, record: RecordedCosts & RunRecord & { readonly sourceName: string }, at: EpochMs): void {
+  /**
+   * What every record says of its lane: the run, the settings, the costs.
+   * @param settled - it ends a poll: no request is under way
+   */
+  #heard(
+    lane: Lane,
+    record: RecordedCosts & RunRecord & { readonly sourceName: string },
+    at: EpochMs,
+    settled: boolean
+  ): void {
     if (record.sourceName !== lane.wantedName) this.#lanes.rename(lane, record.sourceName)
     const newRun = lane.run.isNew(record)
     // the figures under the earlier settings end with the earlier run
@@ -188,11 +201,12 @@ export class DeliveryMetrics {
       : null
     lane.heard(record, at)
     if (record.settings !== null) lane.configure(record.settings, newRun ? record.since : at, previous)
-    if (record.totals !== null || record.server !== null) lane.cost(record, at)
+    if (record.totals !== null || record.server !== null) lane.cost(record, at, settled)
   }
 
   #exchanged(lane: Lane, exchange: ReportedExchange): void {
-    this.#heard(lane, exchange, exchange.startedAt)
+    const settled = exchange.kind === 'poll' && exchange.outcome !== 'skipped'
+    this.#heard(lane, exchange, exchange.startedAt, settled)
     lane.run.heard(exchange.endedAt)
     lane.exchange(exchange)
   }
@@ -214,7 +228,7 @@ export class DeliveryMetrics {
 
   /** Before its first delivery a lane belongs to the only origin of its stream name. */
   #bind(lane: Lane): void {
-    if (lane.home !== null || lane.foreign > 0) return
+    if (lane.home !== null || lane.foreign) return
     const only = this.#streams.only(lane.stream)
     if (only !== null) lane.join(only)
   }
@@ -222,17 +236,5 @@ export class DeliveryMetrics {
   #forget(lane: Lane): void {
     lane.home?.lanes.delete(lane)
     this.#lanes.remove(lane)
-  }
-
-  #flags(): readonly Flag[] {
-    if (this.#lanes.dropped === 0) return []
-    return [
-      flag(
-        'LANES_DROPPED',
-        `${this.#lanes.dropped} more lanes than the ${MOST_LANES} that one node measures.`,
-        ['lanes'],
-        'Use narrower topic filters, or several metrics nodes.'
-      )
-    ]
   }
 }

@@ -1,4 +1,5 @@
 import type { Ms, Share } from '../units.js'
+import type { MatchedBy } from './matching.js'
 import type { Flag } from './report.js'
 
 /** What is known of a lane beside its figures, for the flags. */
@@ -10,7 +11,9 @@ export interface LaneFacts {
   readonly jitter: Share
   readonly gaps: { readonly count: number; readonly sum: number; readonly sumSquares: number }
   readonly lagP99Ms: Ms | null
+  /** Of the server's thread, and of the thread that measures. */
   readonly busyShare: Share | null
+  readonly ownBusyShare: Share | null
   readonly clockErrorMs: Ms | null
   readonly originWired: boolean
   /** Updates jumped over whose instant nobody knows, and those known only as the mean of a run. */
@@ -19,11 +22,17 @@ export interface LaneFacts {
   readonly hasTotals: boolean
   readonly hasExchanges: boolean
   readonly shared: number
+  /** Its updates carry no number of ours. */
   readonly foreign: boolean
+  /** They have places among those of a lane that sees all. */
+  readonly placed: boolean
+  readonly matchedBy: MatchedBy | null
   readonly untimed: boolean
-  readonly wholeSeconds: boolean
+  /** Every time of generation is a multiple of this; 0 = of nothing that matters. */
+  readonly resolutionMs: Ms
   readonly zoneMissing: boolean
   readonly endedSeconds: number | null
+  readonly paused: boolean
   readonly silentSeconds: number | null
   readonly unequal: string | null
   readonly previous: number

@@ -1,5 +1,5 @@
 import type { Histogram } from '../stats/histogram.js'
-import type { EpochMs, Ms } from '../units.js'
+import type { EpochMs, Ms, Share } from '../units.js'
 import type { CostReading } from './costs.js'
 import type { Lane } from './lane.js'
 import type { LedgerReading } from './ledger.js'
@@ -14,6 +14,8 @@ export interface LaneContext {
   /** The source's node is gone from this runtime; null when it never was in it. */
   readonly gone: boolean | null
   readonly unequal: string | null
+  /** How busy the thread that measures is. */
+  readonly ownBusyShare: Share | null
 }
 
 const ENDED_MS = 10_000
@@ -92,6 +94,7 @@ export function laneReport(lane: Lane, context: LaneContext): LaneReport {
       gaps: lane.gaps,
       lagP99Ms: lag?.p99 ?? null,
       busyShare: server?.busyShare ?? null,
+      ownBusyShare: context.ownBusyShare,
       clockErrorMs: lane.clock?.errorMs ?? null,
       originWired,
       assumed: ledger.assumed,
@@ -99,12 +102,15 @@ export function laneReport(lane: Lane, context: LaneContext): LaneReport {
       hasTotals: costs.totals !== null,
       hasExchanges: lane.exchanges > 0,
       shared: lane.shared,
-      foreign: lane.foreign > 0,
+      foreign: lane.foreign,
+      placed: home !== null && hasPlaces(lane),
+      matchedBy: lane.matchedBy,
       untimed: !timed,
-      wholeSeconds: lane.wholeSeconds,
+      resolutionMs: lane.resolutionMs,
       zoneMissing: lane.zoneMissing,
       endedSeconds: endedAt === null ? null : (context.now - endedAt) / 1000,
-      silentSeconds: endedAt === null ? silence(lane, reading, now) : null,
+      paused: lane.paused && endedAt === null,
+      silentSeconds: endedAt === null ? silence(lane, reading, now, costs) : null,
       unequal: context.unequal,
       previous: lane.previous.length
     })
@@ -136,6 +142,8 @@ export function lagOf(histogram: Histogram): Lag | null {
 /** When the lane ended: 10 s after its last record, if its source is gone or silent for long; null while it lives. */
 export function endOf(lane: Lane, { now, gone }: Pick<LaneContext, 'now' | 'gone'>): EpochMs | null {
   if (gone === false || !Number.isFinite(lane.run.lastRecordAt)) return null
+  // it told that it will be quiet
+  if (gone === null && lane.paused) return null
   const beat = Math.max(lane.settings?.intervalMs ?? 0, lane.settings?.waitMs ?? 0)
   // a push source elsewhere is heard of when its keep-alive is: 30 s
   const patience = gone ? ENDED_MS : ENDED_MS + 3 * (beat > 0 ? beat : 30_000)
@@ -144,7 +152,7 @@ export function endOf(lane: Lane, { now, gone }: Pick<LaneContext, 'now' | 'gone
 
 /** Its deliveries have places in a sequence: what is missing can be counted. */
 function hasPlaces(lane: Lane): boolean {
-  return lane.held !== null || lane.foreign === 0
+  return lane.held !== null || !lane.foreign
 }
 
 function updateCounts(lane: Lane, reading: LedgerReading): LaneReport['updates'] {
@@ -164,7 +172,7 @@ function updateCounts(lane: Lane, reading: LedgerReading): LaneReport['updates']
 }
 
 function exchangeFigures(
-  { totals }: CostReading,
+  { totals, underWay }: CostReading,
   outcomes: OutcomeCounts | null,
   delivered: number
 ): LaneReport['exchanges'] {
@@ -182,7 +190,7 @@ function exchangeFigures(
       requestsPerUpdate: null
     }
   const { requests, empty, notModified, errors, timeouts, throttled, skipped } = counts
-  const answered = requests - errors - timeouts - throttled
+  const answered = requests - (totals ? underWay : 0) - errors - timeouts - throttled
   // both sides of the ratio from one record: a message lost on the way costs nothing
   const updates = totals ? totals.updates : delivered
   return {
@@ -220,7 +228,13 @@ function serverFigures({ server }: CostReading): LaneReport['server'] {
 }
 
 /** Seconds for which a connected lane did not get updates that exist; null when there is nothing strange about it. */
-function silence(lane: Lane, { pending, oldestUnheldAt }: LedgerReading, now: EpochMs): number | null {
+function silence(
+  lane: Lane,
+  { pending, oldestUnheldAt }: LedgerReading,
+  now: EpochMs,
+  { totals }: CostReading
+): number | null {
+  if (lane.paused || (lane.model === 'push' && totals?.open === 0)) return null
   if (pending === 0 || oldestUnheldAt === null) return null
   const waited: Ms = now - oldestUnheldAt
   return waited > SILENT_MS + 3 * (lane.settings?.intervalMs ?? 0) ? waited / 1000 : null

@@ -20,6 +20,9 @@ const PATIENCE_MS = 10_000
 /** Deliveries that wait at most. */
 const WAITING = 1024
 const PREVIOUS = 3
+const COARSEST_MS = 86_400_000
+/** Whole days, minutes and seconds: people write times so. */
+const RESOLUTIONS_MS = [COARSEST_MS, 60_000, 1000]
 
 /** One source as the metrics node sees it: (source, model, stream), over all its runs. */
 export class Lane implements StreamLane {
@@ -35,14 +38,17 @@ export class Lane implements StreamLane {
   clock: ClockOffset | null = null
   matchedBy: MatchedBy | null = null
   home: Stream | null = null
-  /** Deliveries without a number of ours. */
-  foreign = 0
+  /** Its deliveries carry no number of ours. */
+  foreign = false
+  #foreignInWindow = 0
   /** Deliveries that somebody, and that nobody, knows the generation of. */
   timed = 0
   untimed = 0
-  /** Every time of generation so far was a whole second. */
-  wholeSeconds = true
+  /** The coarsest of `RESOLUTIONS_MS` that every time of generation is a multiple of. */
+  resolutionMs: Ms = COARSEST_MS
   zoneMissing = false
+  /** Its source's schedule is paused. */
+  paused = false
   exchanges = 0
   /** Streams that its source delivers. */
   shared = 1
@@ -127,8 +133,9 @@ export class Lane implements StreamLane {
     this.outcomes = noOutcomes()
     this.gaps = { count: 0, sum: 0, sumSquares: 0 }
     this.#phase.clear()
-    this.foreign = this.timed = this.untimed = 0
-    this.wholeSeconds = true
+    this.#foreignInWindow = this.timed = this.untimed = 0
+    this.resolutionMs = COARSEST_MS
+    this.zoneMissing = false
   }
 
   /** Belongs to `stream` from now on. */
@@ -194,14 +201,18 @@ export class Lane implements StreamLane {
     this.gaps.sumSquares += gapMs * gapMs
   }
 
-  /** The costs that ride on a record whose cause began at `at`. */
-  cost({ totals, server }: RecordedCosts, at: EpochMs): void {
-    if (totals) this.costs.recordTotals(at, this.run.since ?? at, totals, this.window.start)
+  /**
+   * The costs that ride on a record whose cause began at `at`.
+   * @param settled - the record ends a poll: no request is under way
+   */
+  cost({ totals, server }: RecordedCosts, at: EpochMs, settled: boolean): void {
+    if (totals) this.costs.recordTotals(at, this.run.since ?? at, totals, this.window.start, settled)
     if (server) this.costs.recordServer(server, this.window.start)
   }
 
   exchange(exchange: Omit<Exchange, keyof SourceReport>): void {
     this.exchanges += 1
+    this.paused = exchange.paused === true
     if (exchange.clock) this.clock = exchange.clock
     if (isAnswered(exchange.outcome)) this.run.asked(exchange.startedAt)
     if (exchange.kind !== 'poll' || exchange.startedAt < this.window.start) return
@@ -220,14 +231,16 @@ export class Lane implements StreamLane {
   note(generatedAt: EpochMs | null, foreign: boolean, zoneMissing: boolean): void {
     const { lastRecordAt } = this.run
     this.run.asked(Math.min(generatedAt ?? lastRecordAt, lastRecordAt))
-    if (foreign) this.foreign += 1
+    if (foreign) this.#foreignInWindow += 1
+    this.foreign = this.#foreignInWindow > 0
     if (zoneMissing) this.zoneMissing = true
     if (generatedAt === null) {
       this.untimed += 1
       return
     }
     this.timed += 1
-    if (generatedAt % 1000 !== 0) this.wholeSeconds = false
+    if (this.resolutionMs > 0 && generatedAt % this.resolutionMs !== 0)
+      this.resolutionMs = RESOLUTIONS_MS.find(unit => generatedAt % unit === 0) ?? 0
   }
 }
 

@@ -1,4 +1,5 @@
-import type { ServerTotals, SourceSettings, SourceTotals } from '../update/exchange.js'
+import type { Model, Read } from '../update/delivery.js'
+import type { ServerTotals, SourceSettings, SourceTotals, Trigger } from '../update/exchange.js'
 
 /** What rides on a record; null where nothing does. */
 export interface RecordedCosts {
@@ -8,10 +9,13 @@ export interface RecordedCosts {
 }
 
 /** What rides on a record from anywhere, as far as it is whole. */
-export function readCosts({ totals, settings, server }: Readonly<Record<string, unknown>>): RecordedCosts {
+export function readCosts(
+  { totals, settings, server }: Readonly<Record<string, unknown>>,
+  model: Model
+): RecordedCosts {
   return {
     totals: isTotals(totals) ? totals : null,
-    settings: isSettings(settings) ? settings : null,
+    settings: readSettings(settings, model),
     server: isServer(server) ? server : null
   }
 }
@@ -37,8 +41,33 @@ function isTotals(value: unknown): value is SourceTotals {
   )
 }
 
-function isSettings(value: unknown): value is SourceSettings {
-  return typeof value === 'object' && value !== null
+const TRIGGERS: ReadonlySet<unknown> = new Set([
+  'interval',
+  'long-poll',
+  'adaptive',
+  'input'
+] satisfies Trigger[])
+
+/** Settings of our sources are whole; a flow's own may leave out what does not apply to it. */
+function readSettings(value: unknown, model: Model): SourceSettings | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { trigger, read, intervalMs, waitMs, qos, session, keepAlive, tls } = value as SourceSettings
+  return {
+    trigger: TRIGGERS.has(trigger) ? trigger : null,
+    read: readOf(read, model),
+    intervalMs: Number.isFinite(intervalMs) ? intervalMs : null,
+    waitMs: Number.isFinite(waitMs) ? waitMs : null,
+    qos: qos === 0 || qos === 1 || qos === 2 ? qos : null,
+    session: session === 'clean' || session === 'persistent' ? session : null,
+    keepAlive: typeof keepAlive === 'boolean' ? keepAlive : null,
+    tls: tls === true
+  }
+}
+
+/** How a lane reads: what a record says, else what its model suggests. */
+export function readOf(value: unknown, model: Model): Read {
+  if (value === 'latest' || value === 'log' || value === 'push') return value
+  return model === 'push' ? 'push' : 'latest'
 }
 
 function isServer(value: unknown): value is ServerTotals {

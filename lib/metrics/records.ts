@@ -1,11 +1,11 @@
 import { DeliveryError } from '../errors.js'
 import type { EpochMs } from '../units.js'
-import type { Delivery, Model, Read } from '../update/delivery.js'
+import type { Delivery, Model } from '../update/delivery.js'
 import type { Exchange, Outcome, SourceReport } from '../update/exchange.js'
 import type { ForeignFacts } from '../update/foreign.js'
 import { parseUpdateId } from '../update/identity.js'
 import type { Update } from '../update/update.js'
-import { type RecordedCosts, readCosts } from './recorded-costs.js'
+import { type RecordedCosts, readCosts, readOf } from './recorded-costs.js'
 
 /** `msg.delivery` with the costs that ride on it at most once a second. */
 export type ReportedDelivery = Delivery &
@@ -18,7 +18,9 @@ export type ReportedDelivery = Delivery &
 
 /** `msg.exchange`, from a source or hand-made. */
 export type ReportedExchange = Omit<Exchange, keyof SourceReport> &
-  RecordedCosts & { readonly sinceKnown: boolean }
+  RecordedCosts & {
+    readonly sinceKnown: boolean
+  }
 
 /** A fault as `msg.fault` tells it. */
 export interface Fault {
@@ -93,7 +95,7 @@ export function readDelivery(
     since: since ?? Math.min(receivedAt, generatedAt ?? receivedAt),
     sinceKnown: since !== null,
     zoneMissing: raw.timeZoneMissing === true || (facts?.timeZoneMissing ?? false),
-    ...readCosts(raw)
+    ...readCosts(raw, model)
   }
 }
 
@@ -135,7 +137,8 @@ export function readExchange(value: unknown, topic: unknown, now: EpochMs): Repo
     clock: offsetMs === null || errorMs === null ? null : { offsetMs, errorMs },
     since: since ?? finite(raw.startedAt) ?? endedAt,
     sinceKnown: since !== null,
-    ...readCosts(raw)
+    ...(raw.paused === true ? { paused: true } : {}),
+    ...readCosts(raw, model)
   }
 }
 
@@ -196,11 +199,6 @@ function sourceOf(name: string, raw: Raw): string {
     'RECORD_INVALID',
     `Expected ${name}.source to be a text that names the lane, found ${shown(raw.source)}`
   )
-}
-
-function readOf(value: unknown, model: Model): Read {
-  if (value === 'latest' || value === 'log' || value === 'push') return value
-  return model === 'push' ? 'push' : 'latest'
 }
 
 const text = (value: unknown): string | null =>

@@ -1,24 +1,16 @@
 import { flag } from './flag.js'
-import type { LaneRule } from './lane-facts.js'
+import type { LaneFacts, LaneRule } from './lane-facts.js'
+import type { Flag } from './report.js'
 
 const truthful = ['latencyMs', 'freshShare', 'versionsBehind', 'targetShare']
+const uncounted = ['generated', 'superseded', 'lost', 'pending', 'outOfOrder'].map(key => `updates.${key}`)
+const UNITS: Readonly<Record<number, string>> = { 86400000: 'days', 60000: 'minutes' }
 /** Deliveries from which on whole seconds are no accident. */
 const LEAST_TIMES = 10
 
 /** What nobody tells this node: outputs that are not wired, payloads without numbers, times or zones. */
 export const untold: readonly LaneRule[] = [
-  facts => {
-    if (facts.originWired) return null
-    const blind = facts.assumed > 0
-    return flag(
-      'ORIGIN_NOT_WIRED',
-      blind
-        ? 'Nobody says when the updates that this lane skipped were generated.'
-        : 'What was generated is known only from what the lanes delivered.',
-      blind ? truthful : ['updates.pending'],
-      'Wire the output of the origin into this node.'
-    )
-  },
+  facts => (facts.originWired ? null : facts.foreign ? withoutOrigin(facts) : originUnheard(facts)),
   ({ originWired, coarse, assumed }) =>
     coarse > 0 || (originWired && assumed > 0)
       ? flag(
@@ -49,13 +41,17 @@ export const untold: readonly LaneRule[] = [
           'Use one source for each stream to tell their costs apart.'
         )
       : null,
-  ({ foreign }) =>
+  ({ foreign, placed, count }) =>
     foreign
       ? flag(
           'FOREIGN_IDS',
           'The updates carry no sequence numbers: gaps cannot be seen.',
-          ['updates.generated', 'updates.lost'],
-          'Send the updates through a delivery-origin, where that is possible.'
+          placed
+            ? ['updates.generated', 'updates.lost']
+            : count > 0
+              ? uncounted
+              : [...uncounted, 'behindFirstMs'],
+          'Send the updates through a delivery-origin, or set the id property, where that is possible.'
         )
       : null,
   ({ untimed }) =>
@@ -76,13 +72,41 @@ export const untold: readonly LaneRule[] = [
           'Let the sender write times with a zone (2026-01-31T12:00:00Z).'
         )
       : null,
-  ({ foreign, untimed, wholeSeconds, medianMs, count }) =>
-    foreign && !untimed && wholeSeconds && count >= LEAST_TIMES && medianMs !== null && medianMs < 10_000
+  ({ foreign, untimed, resolutionMs, medianMs, count }) =>
+    foreign && !untimed && count >= LEAST_TIMES && medianMs !== null && resolutionMs > Math.abs(medianMs) / 10
       ? flag(
           'TIME_RESOLUTION',
-          'The times in the payload are whole seconds: that much error is in every latency.',
+          `The times in the payload are whole ${UNITS[resolutionMs] ?? 'seconds'}: that much error is in every latency.`,
           ['latencyMs', 'latencyDeliveredMs'],
           'Let the sender write fractions of a second.'
         )
       : null
 ]
+
+/** Its origin may be ours, and only its wire to this node is missing. */
+function originUnheard({ assumed }: LaneFacts): Flag {
+  const blind = assumed > 0
+  return flag(
+    'ORIGIN_NOT_WIRED',
+    blind
+      ? 'Nobody says when the updates that this lane skipped were generated.'
+      : 'What was generated is known only from what the lanes delivered.',
+    blind ? truthful : ['updates.pending'],
+    'Wire the output of the origin into this node.'
+  )
+}
+
+/** Updates from somewhere else: there is no wire to draw. */
+function withoutOrigin({ placed, matchedBy, assumed }: LaneFacts): Flag {
+  const known = placed
+    ? `what was generated is known only from what the lanes delivered${matchedBy ? `, matched by ${matchedBy}` : ''}`
+    : 'what was generated is not known, and nothing here can be matched with another lane'
+  return flag(
+    'ORIGIN_NOT_WIRED',
+    `No origin of ours stamps these updates: ${known}.`,
+    placed && assumed === 0 ? ['updates.pending'] : truthful,
+    placed
+      ? 'Nothing is left to wire. To know every update, send them through a delivery-origin.'
+      : 'Measure a push lane, or one that reads the log, of the same stream beside it; or send the updates through a delivery-origin.'
+  )
+}

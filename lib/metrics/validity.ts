@@ -1,6 +1,7 @@
 import { aliasing } from './aliasing.js'
 import { figure, flag } from './flag.js'
 import type { LaneFacts, LaneRule } from './lane-facts.js'
+import { MOST_LANES } from './lanes.js'
 import type { Flag } from './report.js'
 import { untold } from './untold.js'
 
@@ -9,6 +10,9 @@ const FOR_P99 = 368
 const FOR_P999 = 3688
 /** Updates that a polling mean to ±5 % needs. */
 const FOR_MEAN = 513
+
+/** Busy share of a thread from which on what it does is late. */
+const SATURATED = 0.7
 
 const rules: readonly LaneRule[] = [
   ...untold,
@@ -23,12 +27,21 @@ const rules: readonly LaneRule[] = [
         )
       : null,
   ({ busyShare }) =>
-    busyShare !== null && busyShare > 0.7
+    busyShare !== null && busyShare > SATURATED
       ? flag(
           'SATURATED',
           `The server’s thread is busy ${Math.round(busyShare * 100)} % of the time.`,
           ['latencyMs', 'server'],
           'Lower the rate of updates, polls or clients.'
+        )
+      : null,
+  ({ ownBusyShare }) =>
+    ownBusyShare !== null && ownBusyShare > SATURATED
+      ? flag(
+          'SATURATED',
+          `The thread that measures is busy ${Math.round(ownBusyShare * 100)} % of the time: updates are noticed late.`,
+          ['latencyMs', 'latencyDeliveredMs', 'behindFirstMs', 'scheduleLagMs'],
+          'Give this Node-RED less to do.'
         )
       : null,
   ({ clockErrorMs, medianMs }) =>
@@ -58,6 +71,15 @@ const rules: readonly LaneRule[] = [
           [],
           'Reset the figures to forget lanes that have ended.'
         ),
+  ({ paused }) =>
+    paused
+      ? flag(
+          'PAUSED',
+          'The source is paused: what it holds grows old meanwhile.',
+          ['latencyMs', 'ageMs', 'freshShare', 'versionsBehind', 'targetShare'],
+          'Send it a message with running: true, and reset the figures.'
+        )
+      : null,
   ({ silentSeconds }) =>
     silentSeconds === null
       ? null
@@ -105,4 +127,20 @@ export function laneFlags(facts: LaneFacts): readonly Flag[] {
     if (found !== null) flags.push(found)
   }
   return flags
+}
+
+/**
+ * What the report as a whole leaves out.
+ * @param dropped - lanes beyond the most
+ */
+export function reportFlags(dropped: number): readonly Flag[] {
+  if (dropped === 0) return []
+  return [
+    flag(
+      'LANES_DROPPED',
+      `${dropped} more lanes than the ${MOST_LANES} that one node measures.`,
+      ['lanes'],
+      'Use narrower topic filters, or several metrics nodes.'
+    )
+  ]
 }

@@ -123,4 +123,6 @@ export interface Exchange extends SourceReport {
   readonly bytesReceived: Bytes
   readonly clock: ClockOffset | null
   readonly since: EpochMs
+  /** The source's schedule is paused; absent while it is not. */
+  readonly paused?: true
 }

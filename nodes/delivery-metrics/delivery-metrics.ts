@@ -9,6 +9,7 @@ import type { Values } from '../shared/fields.js'
 import { finders } from '../shared/properties.js'
 import { statusReporter } from '../shared/status.js'
 import { metricsRoutes, type RunningMetrics } from './admin.js'
+import { busyThread } from './busy-thread.js'
 import { fields } from './fields.js'
 import { hasRecord, recorder } from './records-of.js'
 import { sourceWatch } from './source-watch.js'
@@ -22,6 +23,7 @@ export default defineNode('delivery-metrics', (RED: NodeAPI) => {
   /** What survives a deploy that changes nothing but name and place: figures by node id. */
   const kept = new Map<string, { readonly settings: string; readonly metrics: DeliveryMetrics }>()
   const isGone = sourceWatch(id => Boolean(RED.nodes.getNode(id)))
+  const ownBusyShare = busyThread(clock)
   metricsRoutes(RED, running)
 
   const metricsFor = (id: string, name: string, values: Values<typeof fields>): DeliveryMetrics => {
@@ -41,7 +43,8 @@ export default defineNode('delivery-metrics', (RED: NodeAPI) => {
       targetMs: target.ms,
       targetShare: target.share,
       warmUpMs: values.warmUpSeconds * 1000,
-      isGone
+      isGone,
+      ownBusyShare
     })
     kept.set(id, { settings, metrics })
     return metrics

@@ -47,6 +47,7 @@ export default defineNode('poll-source', (RED: NodeAPI) => {
       let server: ServerState | null = plan.feed?.state() ?? null
       let state: PollState | null = null
       let latencyMs: number | null = null
+      let running = true
       const show = () => {
         const { updates } = poller.report().totals
         status.show(...pollStatus({ server, state, now: clock.now(), updates, latencyMs }, word))
@@ -82,7 +83,10 @@ export default defineNode('poll-source', (RED: NodeAPI) => {
             null
           ])
         },
-        onExchange: (exchange, passedOn) => node.send([null, messages.exchange(exchange, { passedOn })]),
+        onExchange(exchange, passedOn) {
+          const told = running ? exchange : { ...exchange, paused: true as const }
+          node.send([null, messages.exchange(told, { passedOn })])
+        },
         onCursors: () => keeper.changed(),
         onState(now) {
           // nothing new after nothing new: what is shown still holds
@@ -106,10 +110,13 @@ export default defineNode('poll-source', (RED: NodeAPI) => {
           show()
         }
       })
-      let running = true
       const setRunning = (wanted: boolean) => {
-        running = wanted
-        poller.setRunning(wanted)
+        if (wanted !== running) {
+          running = wanted
+          poller.setRunning(wanted)
+          // a paused source has nothing else to tell it by
+          poller.tell()
+        }
         return { running }
       }
       const leaveRoute = route.add(node.id, setRunning, () => ({ running }))

@@ -191,6 +191,16 @@ describe('the costs of a lane', () => {
     assert.deepEqual([lane('poll').server?.busyShare, lane('poll').server?.cpuMicrosPerUpdate], [0.1, null])
   })
 
+  it('leave a request that is still held out of the share of empty polls', () => {
+    const { exchange, lane } = workbench()
+    exchange(10, { requests: 1, empty: 1 }, { outcome: 'empty' })
+    // the next long poll is out, and what it has sent is told as traffic
+    exchange(1010, { requests: 2, empty: 1 }, { kind: 'traffic', outcome: 'traffic' })
+    assert.deepEqual([lane('poll').exchanges.requests, lane('poll').exchanges.emptyShare], [2, 1])
+    exchange(1020, { requests: 2, empty: 1, updates: 1 })
+    assert.equal(lane('poll').exchanges.emptyShare, 0.5)
+  })
+
   it('are shared by the streams of a wildcard, and a flag says so', () => {
     const { metrics, at, lane } = workbench()
     const wild = { model: 'push', source: 'w', sourceName: 'wild', kind: 'traffic' } as const

@@ -131,6 +131,37 @@ describe('updates without numbers of ours', () => {
     )
     assert.deepEqual([latencyMs, latencyDeliveredMs?.mean, ageMs.now], [null, 5.5, 15])
   })
+
+  it('have no origin to be wired, and the flag says what they are known by instead', () => {
+    const { deliver, lane, metrics } = foreign()
+    const told = (name: string) => lane(name).flags.find(({ code }) => code === 'ORIGIN_NOT_WIRED')
+    deliver('poll', 10, { id: 'x' })
+    assert.match(told('poll')?.message ?? '', /No origin of ours .* not known/)
+    assert.ok(told('poll')?.spoils.includes('latencyMs'))
+    deliver('push', 20, { id: 'y' })
+    deliver('poll', 30, { id: 'y' })
+    assert.match(told('poll')?.message ?? '', /No origin of ours .* matched by id/)
+    assert.deepEqual(told('poll')?.spoils, ['updates.pending'])
+    assert.ok(!/[Ww]ire the/.test(told('poll')?.remedy ?? ''))
+    metrics.reset()
+    assert.match(told('poll')?.message ?? '', /No origin of ours/)
+  })
+
+  it('do not become those of an origin by a reset', () => {
+    const { deliver, generate, metrics, lane } = foreign()
+    deliver('poll', 10, { id: 'x' })
+    generate(1, 20, { stream: 'room' })
+    metrics.reset()
+    const second = generate(2, 30, { stream: 'room' })
+    assert.deepEqual([lane('poll').updates.pending, lane('poll').updates.generated], [null, null])
+    assert.ok(codes(lane('poll')).includes('ORIGIN_NOT_WIRED'))
+    // from now on it reads our feed: its numbers are ours
+    deliver('poll', 40, { id: second.id })
+    assert.deepEqual(
+      [lane('poll').matchedBy, codes(lane('poll')).includes('FOREIGN_IDS')],
+      ['sequence', false]
+    )
+  })
 })
 
 describe('records from any flow', () => {
@@ -172,5 +203,14 @@ describe('records from any flow', () => {
       null
     )
     assert.deepEqual([totals, server], [null, null])
+  })
+
+  it('may say a part of their settings; the rest is unknown, never missing', () => {
+    const settings = { intervalMs: 500, trigger: 'now and then', qos: 7 }
+    const record = readDelivery({ model: 'pull', source: 's', settings }, 't', 5, null)
+    const { metrics, lane } = workbench()
+    metrics.delivery(record)
+    const { read, trigger, intervalMs, waitMs, qos } = lane('s')
+    assert.deepEqual([read, trigger, intervalMs, waitMs, qos], ['latest', null, 500, null, null])
   })
 })
