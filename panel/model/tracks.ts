@@ -1,5 +1,5 @@
 import type { EventPage } from '../../lib/metrics/event-page.js'
-import type { EpochMs } from '../../lib/units.js'
+import type { EpochMs, Ms } from '../../lib/units.js'
 import type { Model } from '../../lib/update/delivery.js'
 import type { Outcome } from '../../lib/update/exchange.js'
 import { laneKey } from './lane-key.js'
@@ -45,6 +45,12 @@ export interface TrackFault {
   readonly until: EpochMs | null
 }
 
+/** A time of which records are missing: the panel asked too late, or was opened after it. */
+export interface Gap {
+  readonly from: EpochMs
+  readonly until: EpochMs
+}
+
 /** What a lane did lately. */
 export interface Track {
   readonly key: string
@@ -68,12 +74,15 @@ export class Tracks {
   readonly #streams = new Map<string, Recent<GeneratedUpdate>>()
   readonly #known = new Map<string, Set<string>>()
   #faults: TrackFault[] = []
+  #gaps: Gap[] = []
   /** Instant of the newest page, by the server's clock; null before the first. */
   upTo: EpochMs | null = null
 
   /** Adds a page, and forgets what is before `oldest`. */
   add(page: EventPage, oldest: EpochMs): void {
     const at = (instant: number): EpochMs => page.base + instant
+    if (page.missed > 0)
+      this.#gaps.push({ from: this.upTo ?? Number.NEGATIVE_INFINITY, until: at(beginOf(page)) })
     for (const [run, sequence, generated] of page.updates) {
       const [stream = '', , epoch = ''] = page.runs[run] ?? []
       this.#generated({ stream, epoch, sequence, id: null, generated: at(generated) })
@@ -120,6 +129,7 @@ export class Tracks {
     this.#streams.clear()
     this.#known.clear()
     this.#faults = []
+    this.#gaps = []
     this.upTo = null
   }
 
@@ -152,6 +162,11 @@ export class Tracks {
 
   get faults(): readonly TrackFault[] {
     return this.#faults
+  }
+
+  /** Times of which records are missing, in order; what was before the panel looked begins at minus infinity. */
+  get gaps(): readonly Gap[] {
+    return this.#gaps
   }
 
   #track(page: EventPage, lane: number): Track | null {
@@ -206,7 +221,18 @@ export class Tracks {
       track.exchanges.forgetBefore(oldest)
     }
     for (const updates of this.#streams.values()) updates.forgetBefore(oldest)
+    this.#gaps = this.#gaps.filter(({ until }) => until >= oldest)
   }
+}
+
+/** When the oldest record of a page came, ms after its base. */
+function beginOf({ now, base, updates, deliveries, exchanges }: EventPage): Ms {
+  return Math.min(
+    now - base,
+    updates[0]?.[2] ?? Number.POSITIVE_INFINITY,
+    deliveries[0]?.[4] ?? Number.POSITIVE_INFINITY,
+    exchanges[0]?.[3] ?? Number.POSITIVE_INFINITY
+  )
 }
 
 const nameOf = ({ epoch, sequence, id, generated }: GeneratedUpdate): string =>
