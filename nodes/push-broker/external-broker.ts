@@ -7,7 +7,7 @@ import type { ExternalServer } from '../shared/external-server.js'
 import type { BrokerEndpoint } from '../shared/server-node.js'
 import { clientTls } from '../shared/server-tls.js'
 import { serverUrl } from '../shared/server-url.js'
-import type { BrokerCredentials } from './push-broker.js'
+import type { BrokerCredentials } from './credentials.js'
 
 const PROTOCOLS = ['mqtt:', 'mqtts:', 'ws:', 'wss:']
 

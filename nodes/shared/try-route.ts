@@ -74,7 +74,7 @@ export function tryRoute(RED: NodeAPI, what: 'poll' | 'broker', attempt: Attempt
       response.once('close', () => leaving.abort())
       const redaction = new Redaction()
       try {
-        const result = await attempt(asked, leaving.signal, redaction).catch((error: unknown) => ({
+        const result = await inTime(attempt(asked, leaving.signal, redaction)).catch((error: unknown) => ({
           error: asDeliveryError(error, 'CONFIG_INVALID'),
           address: null
         }))
@@ -89,6 +89,16 @@ export function tryRoute(RED: NodeAPI, what: 'poll' | 'broker', attempt: Attempt
       }
     }
   )
+}
+
+/** Every try keeps its own time; this is for what cannot be stopped, such as a lookup of a name. */
+function inTime(result: Promise<TryResult>): Promise<TryResult> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      reject(new DeliveryError('TIMEOUT', `Expected a try to end within ${TRY_MS} ms, found it under way`))
+    }, TRY_MS + 1000)
+    result.then(resolve, reject).finally(() => clearTimeout(late))
+  })
 }
 
 const invalid = (expected: string, found: unknown) =>
