@@ -122,6 +122,11 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
     if (event.key === 'Escape') expand(false)
   }
   home.addEventListener('keydown', onKey)
+  // where nothing has the focus, the editor would hear it
+  const onWindowKey = (event: KeyboardEvent): void => {
+    if (document.activeElement === document.body) onKey(event)
+  }
+  window.addEventListener('keydown', onWindowKey, true)
   const leave = [
     watchVisible(home, now => {
       visible = now
@@ -142,6 +147,7 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
       resized.disconnect()
       for (const stop of leave) stop()
       layout.close()
+      window.removeEventListener('keydown', onWindowKey, true)
       overlay.remove()
       home.remove()
     }

@@ -40,5 +40,5 @@ export async function bundlePanel(root) {
   }
   const plugin = await bundle(['editor', 'plugin.ts'], 'iife')
   write(PLUGIN, `<script type="text/javascript">\n${plugin.replaceAll('</script', '<\\/script')}</script>\n`)
-  write(PANEL, await bundle(['panel.ts'], 'esm'))
+  write(PANEL, await bundle(['main.ts'], 'esm'))
 }

@@ -1,18 +1,18 @@
-import type { openPanel } from '../panel.js'
+import type { open } from '../main.js'
 import { insertComparison } from './comparison.js'
-import { nodeRedEditor, text } from './node-red-editor.js'
+import { text } from './node-red-editor.js'
 
 const TAB = 'push-vs-pull'
 const SHOW = 'push-pull:show-panel'
 const INSERT = 'push-pull:insert-comparison'
 
-type Panel = ReturnType<typeof openPanel>
+type Panel = ReturnType<typeof open>
 
 /** The panel comes when it is first looked at: an editor that never shows it pays nothing. */
-async function loadPanel(): Promise<typeof openPanel> {
+async function loadPanel(): Promise<typeof open> {
   const url = new URL(`resources/${PACKAGE_NAME}/panel.js?v=${PACKAGE_VERSION}`, document.baseURI)
-  const module = (await import(url.href)) as { openPanel: typeof openPanel }
-  return module.openPanel
+  const module = (await import(url.href)) as { open: typeof open }
+  return module.open
 }
 
 function addPanel(): () => void {
@@ -26,9 +26,9 @@ function addPanel(): () => void {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return
     seen.disconnect()
     try {
-      const open = await loadPanel()
+      const openIn = await loadPanel()
       if (closed) return
-      panel = open(content, nodeRedEditor())
+      panel = openIn(content)
       if (wanted !== null) panel.choose(wanted)
     } catch (error) {
       content.textContent = text('error.load', {
