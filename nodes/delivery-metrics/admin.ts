@@ -81,11 +81,15 @@ export function metricsRoutes(RED: NodeAPI, running: ReadonlyMap<string, Running
 /** Tab and subflow instances that the node stands in, for people: `Flow 1 / Sensors`. */
 function pathOf(RED: NodeAPI, node: Node): string {
   const labels = new Map<string, string>()
+  const subflows = new Map<string, string>()
   RED.nodes.eachNode(other => {
-    const { label, name, id } = other as { label?: string; name?: string; id: string }
+    const { label, name, id, type } = other as { label?: string; name?: string; id: string; type: string }
     labels.set(id, label || name || '')
+    if (type.startsWith('subflow:')) subflows.set(id, type.slice('subflow:'.length))
   })
+  // an instance without a name is called as its subflow is
+  const labelOf = (id: string) => labels.get(id) || labels.get(subflows.get(id) ?? '') || id
   const flow = (node as Node & { _flow?: { path?: string } })._flow
   const ids = (flow?.path ?? node.z ?? '').split('/').filter(id => id !== '')
-  return ids.map(id => labels.get(id) || id).join(' / ')
+  return ids.map(labelOf).join(' / ')
 }

@@ -44,6 +44,7 @@ export function serverAdmin(RED: NodeAPI): (server: DescribedServer) => () => vo
       RED.auth.needsPermission('delivery.read'),
       (request, response) => {
         const server = servers.get(String(request.params.id))
+        response.set('Cache-Control', 'no-store')
         if (server) response.json(describe(RED, server))
         else
           response.status(404).json({
