@@ -1,15 +1,10 @@
 import { aliasing } from './aliasing.js'
+import { FOR_MEAN, FOR_P99, FOR_P999 } from './enough.js'
 import { figure, flag } from './flag.js'
 import type { LaneFacts, LaneRule } from './lane-facts.js'
 import { MOST_LANES } from './lanes.js'
 import type { Flag } from './report.js'
 import { untold } from './untold.js'
-
-/** Updates that a two-sided 95 % interval for p99 and for p99.9 needs (MEASURING, validity). */
-const FOR_P99 = 368
-const FOR_P999 = 3688
-/** Updates that a polling mean to ±5 % needs. */
-const FOR_MEAN = 513
 
 /** Busy share of a thread from which on what it does is late. */
 const SATURATED = 0.7
