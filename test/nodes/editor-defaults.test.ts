@@ -42,6 +42,11 @@ const typed = [
   'x'.repeat(201),
   'Infinity'
 ]
+/** What another program may write where numbers are meant. */
+const written = [0, 1, 2, -1, 1.5, 99_999_999_999]
+const mayBeEmpty = new Set(['wsPort', 'limit', 'maxRequestsPerSecond', 'maxBytesPerDay'])
+const isNumber = (key: string, value: unknown): boolean =>
+  mayBeEmpty.has(key) || (typeof value === 'string' && value !== '' && !Number.isNaN(Number(value)))
 
 /** Runs the script of an HTML file as the editor does, up to `registerType`. */
 function editorType(type: string): EditorType {
@@ -121,7 +126,8 @@ for (const type of types)
         const field = fields[key]
         // a reference is judged by what exists, a list by what is in it
         if (!field || !property.validate || property.type || typeof property.value === 'object') continue
-        for (const value of [...typed, property.value]) {
+        const numbers = isNumber(key, property.value) ? written : []
+        for (const value of [...typed, ...numbers, property.value]) {
           const ours = 'value' in field.read(value)
           if (accepts(editor, key, value) !== ours)
             different.push(`${key} = ${JSON.stringify(value)}: ${ours ? 'we take it' : 'we refuse it'}`)
