@@ -50,6 +50,7 @@ export function tryRoute(RED: NodeAPI, what: 'poll' | 'broker', attempt: Attempt
     `/delivery/try/${what}`,
     RED.auth.needsPermission('delivery.write'),
     async (request, response) => {
+      response.set('cache-control', 'no-store')
       const user = (request as { user?: { username?: string } }).user?.username ?? ''
       const refuse = (status: number, { code, message }: DeliveryError) => {
         audit({ error: code }, request)

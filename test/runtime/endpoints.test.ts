@@ -31,7 +31,9 @@ const readable: readonly (readonly [string, RegExp])[] = [
 const actions: readonly (readonly [string, object])[] = [
   [`${one}/reset`, {}],
   [`/delivery/workload/${ids.workload}`, { running: true }],
-  [`/delivery/poll/${ids.poll}`, { running: true }]
+  [`/delivery/poll/${ids.poll}`, { running: true }],
+  ['/delivery/try/poll', { config: { target: 'url', url: 'http://127.0.0.1:1' } }],
+  ['/delivery/try/broker', { config: { mode: 'external', url: 'mqtt://127.0.0.1:1' } }]
 ]
 const unknown = [
   '/delivery/metrics/none',
