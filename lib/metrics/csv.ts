@@ -1,6 +1,5 @@
+import { type Cell, csvText } from './csv-text.js'
 import type { LaneReport, Report } from './report.js'
-
-type Cell = string | number | null | undefined
 
 const columns: readonly (readonly [string, (lane: LaneReport) => Cell])[] = [
   ['name', lane => lane.name],
@@ -50,8 +49,10 @@ const columns: readonly (readonly [string, (lane: LaneReport) => Cell])[] = [
 
 /** The report as CSV (RFC 4180): a header row, then one row a lane; what is not known is empty. */
 export function csvReport(report: Report): string {
-  const rows = [columns.map(([name]) => name), ...report.lanes.map(lane => columns.map(([, of]) => of(lane)))]
-  return `${rows.map(row => row.map(cellText).join(',')).join('\r\n')}\r\n`
+  return csvText([
+    columns.map(([name]) => name),
+    ...report.lanes.map(lane => columns.map(([, of]) => of(lane)))
+  ])
 }
 
 function group<K extends string>(
@@ -60,12 +61,4 @@ function group<K extends string>(
   keys: readonly K[]
 ): (readonly [string, (lane: LaneReport) => Cell])[] {
   return keys.map(key => [`${name}.${key}`, lane => of(lane)?.[key]] as const)
-}
-
-function cellText(cell: Cell): string {
-  if (cell === null || cell === undefined) return ''
-  if (typeof cell === 'number') return String(cell)
-  // a stream may be named by anybody: a spreadsheet must not take it for a formula
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -1,40 +1,32 @@
+import { type FigureUnit, figures } from './figures.js'
 import { bytesText, durationText, numberText, shareText } from './quantities.js'
 import type { Flag, LaneReport, Report } from './report.js'
 
-type Row = readonly [string, (lane: LaneReport) => string | null]
-
-const some = <T>(value: T | null | undefined, text: (value: T) => string): string | null =>
-  value === null || value === undefined ? null : text(value)
-
-const rows: readonly Row[] = [
+const settings: readonly (readonly [string, (lane: LaneReport) => string | null])[] = [
   ['Model', lane => lane.model],
   ['Stream', lane => lane.stream],
   ['Reading', lane => [lane.read, lane.trigger].filter(Boolean).join(', ')],
-  ['Interval', lane => some(lane.intervalMs, durationText)],
-  ['Latency of every update, mean', lane => some(lane.latencyMs?.mean, durationText)],
-  ['… median', lane => some(lane.latencyMs?.p50, durationText)],
-  ['… 99 % within', lane => some(lane.latencyMs?.p99, durationText)],
-  ['Latency of delivered updates only, mean', lane => some(lane.latencyDeliveredMs?.mean, durationText)],
-  ['Behind the first lane, mean', lane => some(lane.behindFirstMs?.mean, durationText)],
-  ['Age, mean', lane => some(lane.ageMs.mean, durationText)],
-  ['Time with the newest update', lane => some(lane.freshShare, shareText)],
-  ['Updates behind, mean', lane => some(lane.versionsBehind, numberText)],
-  ['Within the target', lane => some(lane.targetShare, shareText)],
-  ['Updates generated', lane => some(lane.updates.generated, numberText)],
-  ['… delivered', lane => numberText(lane.updates.delivered)],
-  ['… superseded, never seen', lane => some(lane.updates.superseded, numberText)],
-  ['… lost', lane => some(lane.updates.lost, numberText)],
-  ['… pending', lane => some(lane.updates.pending, numberText)],
-  ['… duplicate', lane => numberText(lane.updates.duplicate)],
-  ['… out of order', lane => some(lane.updates.outOfOrder, numberText)],
-  ['Requests', lane => some(lane.exchanges.requests, numberText)],
-  ['Requests per update', lane => some(lane.exchanges.requestsPerUpdate, numberText)],
-  ['Empty polls', lane => some(lane.exchanges.emptyShare, shareText)],
-  ['Errors and time-outs', lane => some(errors(lane), numberText)],
-  ['Bytes per update, both ways', lane => some(lane.bytes.perUpdate, bytesText)],
-  ['Connections opened', lane => some(lane.connections.opened, numberText)],
-  ['Server thread busy', lane => some(lane.server?.busyShare, shareText)],
-  ['Server CPU per update', lane => some(lane.server?.cpuMicrosPerUpdate, value => `${value.toFixed(0)} µs`)]
+  ['Interval', lane => (lane.intervalMs === null ? null : durationText(lane.intervalMs))]
+]
+
+const texts: Readonly<Record<FigureUnit, (value: number) => string>> = {
+  ms: durationText,
+  micros: value => `${value.toFixed(0)} µs`,
+  share: shareText,
+  count: numberText,
+  ratio: numberText,
+  bytes: bytesText
+}
+
+const rows = [
+  ...settings,
+  ...figures.map(({ title, unit, of }) => {
+    const text = (lane: LaneReport): string | null => {
+      const value = of(lane)
+      return value === null ? null : texts[unit](value)
+    }
+    return [title, text] as const
+  })
 ]
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#222;background:#fff}
@@ -103,8 +95,4 @@ function notes({ flags, streams, lanes }: Report): string {
 
 function item(where: string, { message, remedy }: Flag): string {
   return `<li>${where === '' ? '' : `<b>${escapeHtml(where)}</b>: `}${escapeHtml(message)} ${escapeHtml(remedy)}</li>`
-}
-
-function errors({ exchanges: { errors, timeouts } }: LaneReport): number | null {
-  return errors === null || timeouts === null ? null : errors + timeouts
 }
