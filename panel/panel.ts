@@ -11,6 +11,7 @@ import { openToolbar } from './view/toolbar.js'
 import type { ViewContext } from './view/view.js'
 import { sections } from './view/views.js'
 import { watchVisible } from './view/visible.js'
+import wordsCss from './view/words.css'
 import { Watch } from './watch.js'
 import { Workloads } from './workloads.js'
 
@@ -27,7 +28,10 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
   home.style.height = '100%'
   const root = home.attachShadow({ mode: 'open' })
   const panel = element('div', { class: 'panel', tabindex: '-1' })
-  root.append(element('style', {}, [css, ...sections.map(section => section.css)].join('\n')), panel)
+  root.append(
+    element('style', {}, [css, wordsCss, ...sections.map(section => section.css)].join('\n')),
+    panel
+  )
   host.replaceChildren(home)
 
   const still = matchMedia('(prefers-reduced-motion: reduce)')
@@ -63,7 +67,11 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
       show()
     }
   })
-  const layout = openLayout(context, editor, { toolbar: toolbar.element, legend: legend.element })
+  const layout = openLayout(context, editor, {
+    toolbar: toolbar.element,
+    legend: legend.element,
+    workloads
+  })
   panel.append(layout.element)
 
   function show(): void {

@@ -1,21 +1,5 @@
+import type { Flow } from '../model/wiring.js'
 import type { Text } from '../view/view.js'
-
-/** A node of the flow as it stands in the editor, deployed or not. */
-export interface FlowNode {
-  readonly id: string
-  readonly type: string
-  readonly name: string
-  /** Tab or subflow that it stands in. */
-  readonly place: string
-}
-
-/** A wire of the flow as it stands in the editor. */
-export interface FlowWire {
-  readonly from: string
-  /** Output port of `from`, from 0. */
-  readonly port: number
-  readonly to: string
-}
 
 /** Everything that the panel asks of the editor around it. */
 export interface Editor {
@@ -28,14 +12,22 @@ export interface Editor {
   post<T>(path: string, body: object): Promise<T>
   /** Shows a node in the workspace. */
   reveal(id: string): void
-  importExample(): void
+  /**
+   * Imports the first example on a tab of its own and shows it; where it is already, it is only shown.
+   * @throws AdminError
+   */
+  importExample(): Promise<void>
   insertComparison(): void
-  /** Nodes of our types, and the wires between any. */
-  flow(): { readonly nodes: readonly FlowNode[]; readonly wires: readonly FlowWire[] }
+  /** All nodes and wires as they stand in the workspace; the same object until something changes. */
+  flow(): Flow
+  /** The workspace has changes that are not deployed. */
+  readonly undeployed: boolean
   /** Calls back after every change of the flow; returns how to stop. */
   onFlowChange(changed: () => void): () => void
   /** Whether this user may start, stop and reset. */
   readonly mayWrite: boolean
+  /** Whether this user may change flows. */
+  readonly mayEdit: boolean
 }
 
 /** An admin request that failed: `status` 0 when nothing answered. */

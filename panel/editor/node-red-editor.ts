@@ -1,5 +1,8 @@
+import { nodeOf } from '../model/wiring.js'
 import { insertComparison } from './comparison.js'
 import { AdminError, type Editor } from './editor.js'
+import { importExample } from './example.js'
+import { flowReader } from './flow-reader.js'
 
 /** Where the plugin's texts are in the editor's catalogue. */
 export const text: Editor['text'] = (key, params) => RED._(`${PACKAGE_NAME}/push-vs-pull:${key}`, params)
@@ -34,44 +37,27 @@ function errorIn(body: string | undefined): { error: string | null; message: str
   }
 }
 
-const FLOW_EVENTS = [
-  'nodes:add',
-  'nodes:remove',
-  'nodes:change',
-  'links:add',
-  'links:remove',
-  'flows:loaded',
-  'deploy'
-]
-
 /** The editor of Node-RED, 4.1 and 5. */
 export function nodeRedEditor(): Editor {
+  const flow = flowReader()
   return {
     text,
     language: RED.i18n.lang(),
     get: url => ask('GET', url),
     post: (url, body) => ask('POST', url, body),
-    reveal: id => RED.view.reveal(id),
-    importExample: () => RED.actions.invoke('core:show-examples-import-dialog'),
+    reveal: id => RED.view.reveal(nodeOf(flow.read(), id)?.id ?? id),
+    importExample: () => importExample(url => ask('GET', url)),
     insertComparison,
-    flow() {
-      const nodes: { id: string; type: string; name: string; place: string }[] = []
-      const wires: { from: string; port: number; to: string }[] = []
-      RED.nodes.eachNode(({ id, type, name, z }) => {
-        nodes.push({ id, type, name: name || type, place: RED.nodes.workspace(z ?? '')?.label ?? '' })
-      })
-      for (const { source, sourcePort, target } of RED.nodes.filterLinks({}))
-        wires.push({ from: source.id, port: sourcePort, to: target.id })
-      return { nodes, wires }
+    flow: flow.read,
+    get undeployed() {
+      return RED.nodes.dirty()
     },
-    onFlowChange(changed) {
-      for (const event of FLOW_EVENTS) RED.events.on(event, changed)
-      return () => {
-        for (const event of FLOW_EVENTS) RED.events.off(event, changed)
-      }
-    },
+    onFlowChange: flow.onChange,
     get mayWrite() {
       return RED.user.hasPermission('delivery.write')
+    },
+    get mayEdit() {
+      return RED.user.hasPermission('flows.write')
     }
   }
 }

@@ -7,10 +7,17 @@ interface EditorNode {
   readonly [property: string]: unknown
 }
 
+/** Either end may be the border of a subflow, which has a direction and an index. */
 interface EditorLink {
   readonly source: EditorNode
   readonly sourcePort: number
   readonly target: EditorNode
+}
+
+interface EditorWorkspace {
+  readonly id: string
+  readonly label?: string
+  readonly disabled?: boolean
 }
 
 declare const RED: {
@@ -30,11 +37,14 @@ declare const RED: {
     show(id: string): void
   }
   readonly nodes: {
-    node(id: string): EditorNode | null
+    node(id: string): EditorNode | null | undefined
     eachNode(visit: (node: EditorNode) => unknown): void
     eachConfig(visit: (node: EditorNode) => unknown): void
     filterLinks(filter: Readonly<Record<string, unknown>>): readonly EditorLink[]
-    workspace(id: string): { readonly label?: string } | null
+    workspace(id: string): EditorWorkspace | null | undefined
+    subflow(id: string): (EditorWorkspace & { readonly name?: string }) | null | undefined
+    eachWorkspace(visit: (workspace: EditorWorkspace) => unknown): void
+    dirty(): boolean
   }
   readonly view: {
     reveal(id: string): void
@@ -44,6 +54,8 @@ declare const RED: {
     on(event: string, listener: (argument?: unknown) => void): void
     off(event: string, listener: (argument?: unknown) => void): void
   }
+  readonly workspaces: { show(id: string): void }
+  readonly utils: { getNodeLabel(node: EditorNode, otherwise: string): string }
   readonly user: { hasPermission(permission: string): boolean }
   notify(message: string, options: { readonly type: string } | string): void
 }

@@ -1,18 +1,20 @@
 import type { Editor } from '../editor/editor.js'
 import type { Watched } from '../watch.js'
 import { element, setText } from './elements.js'
+import { openHeadline, type WorkloadSwitch } from './headline.js'
 import type { Shown, View, ViewContext } from './view.js'
-import { headlineView, sections } from './views.js'
+import { sections } from './views.js'
 
 interface Parts {
   readonly toolbar: HTMLElement
   readonly legend: HTMLElement
+  readonly workloads: WorkloadSwitch
 }
 
 /** Places of everything: toolbar and headline above, then a section for each picture. */
-export function openLayout(context: ViewContext, editor: Editor, { toolbar, legend }: Parts) {
+export function openLayout(context: ViewContext, editor: Editor, { toolbar, legend, workloads }: Parts) {
   const { text } = context
-  const headline = headlineView(context, editor)
+  const headline = openHeadline(context, editor, workloads)
   const views: readonly (readonly [HTMLElement, View])[] = sections.map(({ name, open }) => {
     const view = open(context)
     const title = element('h3', { id: `title-${name}` }, text(`${name}.title`))

@@ -1,7 +1,4 @@
-import type { Editor } from '../editor/editor.js'
-import type { Watched } from '../watch.js'
-import { openHeadline } from './headline.js'
-import type { OpenView, Shown, ViewContext } from './view.js'
+import type { OpenView } from './view.js'
 
 /** A section below the headline. */
 export interface Section {
@@ -13,9 +10,3 @@ export interface Section {
 
 /** The sections in their order. */
 export const sections: readonly Section[] = []
-
-/** The headline, or what is missing where there is nothing to tell yet. */
-export const headlineView: (
-  context: ViewContext,
-  editor: Editor
-) => { readonly element: HTMLElement; show(shown: Shown, watched: Watched): void } = openHeadline

@@ -1,0 +1,31 @@
+/** Folder of our examples in the editor's library; relative, as everything. */
+const FOLDER = `library/examples/flows/${PACKAGE_NAME}/flows/`
+
+type Get = <T>(url: string) => Promise<T>
+
+/**
+ * Puts the first example into the workspace on a tab of its own and shows it. An example that is there already is
+ * only shown.
+ */
+export async function importExample(get: Get): Promise<void> {
+  const listed = await get<readonly { readonly fn?: string }[]>(FOLDER)
+  const [first = ''] = listed.flatMap(({ fn }) => fn ?? []).sort()
+  const nodes = await get<readonly EditorNode[]>(FOLDER + encodeURIComponent(first))
+  const tab = nodes.find(({ type }) => type === 'tab')?.id ?? ''
+  if (RED.nodes.workspace(tab)) {
+    RED.workspaces.show(tab)
+    return
+  }
+  const before = tabs()
+  // what is left of an example whose tab was deleted keeps its ids
+  const generateIds = nodes.some(({ id }) => Boolean(RED.nodes.node(id)))
+  RED.view.importNodes(nodes, { generateIds, addFlow: false, touchImport: true, notify: true })
+  const added = [...tabs()].find(id => !before.has(id))
+  if (added !== undefined) RED.workspaces.show(added)
+}
+
+function tabs(): ReadonlySet<string> {
+  const found = new Set<string>()
+  RED.nodes.eachWorkspace(({ id }) => found.add(id))
+  return found
+}
