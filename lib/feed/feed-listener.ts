@@ -7,7 +7,7 @@ import { listenError } from '../thread/listen-error.js'
 import type { ServerTls } from '../thread/thread-server.js'
 import type { FeedCounts } from './feed-counts.js'
 import type { FeedLimitName, FeedLimits } from './feed-limits.js'
-import type { Feed } from './http-answer.js'
+import type { Feed, RefusalCode } from './http-answer.js'
 
 /** Above the usual idle time of load balancers (60 s): they, not we, end idle connections. */
 const KEEP_ALIVE_MS = 75_000
@@ -87,6 +87,11 @@ export function guardConnections(
   return sockets
 }
 
+const NO_PROXY = JSON.stringify({
+  error: 'METHOD_NOT_ALLOWED' satisfies RefusalCode,
+  message: 'Expected GET or HEAD, found CONNECT'
+})
+
 function refuseConnection(
   code: string | undefined,
   socket: Duplex,
@@ -115,10 +120,11 @@ function refuseConnection(
         : code === 'CONNECT'
           ? 405
           : 400
-  const allow = status === 405 ? 'Allow: GET, HEAD\r\n' : ''
+  const body = status === 405 ? NO_PROXY : ''
+  const more = status === 405 ? 'Allow: GET, HEAD\r\nContent-Type: application/json\r\n' : ''
   socket.on('error', () => socket.destroy())
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${allow}Content-Length: 0\r\nConnection: close\r\n\r\n`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${more}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
     () => socket.destroy()
   )
 }

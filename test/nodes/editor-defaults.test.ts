@@ -40,6 +40,21 @@ const typed = [
   'a#',
   '$x',
   'x'.repeat(201),
+  'x'.repeat(200),
+  '.',
+  '..',
+  'a/../b',
+  'a/./b',
+  '/a',
+  'a/',
+  'a+',
+  '+/a',
+  'a/+',
+  'a/#',
+  '#/a',
+  'a\0',
+  'ä/ü',
+  'true',
   'Infinity'
 ]
 /** What another program may write where numbers are meant. */

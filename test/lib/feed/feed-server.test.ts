@@ -80,6 +80,9 @@ describe('feed server', () => {
     const client = raw(feed).send('CONNECT example.com:80 HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await client.closed
     assert.match(client.text, /^HTTP\/1.1 405 .*\r\nAllow: GET, HEAD\r\n/)
+    const [, body = ''] = client.text.split('\r\n\r\n')
+    assert.equal(errorOf(body), 'METHOD_NOT_ALLOWED')
+    assert.ok(client.text.includes(`\r\nContent-Length: ${body.length}\r\n`))
   })
 
   it('answers HEAD wherever it answers GET', async () => {

@@ -9,6 +9,7 @@ const id = (sequence: number, epoch = EPOCH) => updateId(epoch, sequence)
 const facts = ({ status, text, headers }: Answer) => {
   assert.equal(status, 200)
   assert.equal(headers['content-type'], 'application/cloudevents-batch+json')
+  assert.equal(headers.vary, 'Prefer')
   const events = JSON.parse(text) as { sequence: string }[]
   return [events.map(event => Number(event.sequence)), headers['feed-gap'], headers['cache-control']]
 }
