@@ -1,3 +1,9 @@
+import uplotCss from 'uplot/dist/uPlot.min.css'
+import chartCss from '../chart.css'
+import costCss from '../cost.css'
+import { openAge } from './age.js'
+import { openCost } from './cost.js'
+import { openLatency } from './latency.js'
 import type { OpenView } from './view.js'
 
 /** A section below the headline. */
@@ -9,4 +15,8 @@ export interface Section {
 }
 
 /** The sections in their order. */
-export const sections: readonly Section[] = []
+export const sections: readonly Section[] = [
+  { name: 'age', open: openAge, css: uplotCss + chartCss },
+  { name: 'latency', open: openLatency, css: '' },
+  { name: 'cost', open: openCost, css: costCss }
+]
