@@ -67,14 +67,24 @@ function addPanel(): () => void {
 }
 
 let remove: (() => void) | null = null
+const leave = (): void => {
+  remove?.()
+  remove = null
+}
+// the editor tells a plugin only of a removal by its own palette manager: elsewhere just the nodes are seen to go
+const onSetRemoved = (set: unknown): void => {
+  if ((set as { readonly module?: string }).module !== PACKAGE_NAME) return
+  leave()
+  RED.events.off('registry:node-set-removed', onSetRemoved)
+}
+
+// an earlier copy of this plugin, when the package was installed anew under an open editor
+RED.plugins.getPlugin(TAB)?.onremove?.()
 RED.plugins.registerPlugin(TAB, {
   type: 'push-pull-panel',
   onadd() {
-    remove?.()
-    remove = addPanel()
+    remove ??= addPanel()
+    RED.events.on('registry:node-set-removed', onSetRemoved)
   },
-  onremove() {
-    remove?.()
-    remove = null
-  }
+  onremove: leave
 })

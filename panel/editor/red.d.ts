@@ -20,11 +20,18 @@ interface EditorWorkspace {
   readonly disabled?: boolean
 }
 
+interface EditorPlugin {
+  readonly type?: string
+  onadd(): void
+  onremove?(): void
+}
+
 declare const RED: {
   readonly _: (key: string, params?: Readonly<Record<string, unknown>>) => string
   readonly i18n: { lang(): string }
   readonly plugins: {
-    registerPlugin(id: string, plugin: { readonly type?: string; onadd(): void; onremove?(): void }): void
+    registerPlugin(id: string, plugin: EditorPlugin): void
+    getPlugin(id: string): EditorPlugin | undefined
   }
   readonly actions: {
     add(name: string, action: (argument?: unknown) => void, options?: { label?: string }): void
