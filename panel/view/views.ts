@@ -4,6 +4,8 @@ import costCss from '../cost.css'
 import { openAge } from './age.js'
 import { openCost } from './cost.js'
 import { openLatency } from './latency.js'
+import tableCss from './table.css'
+import { openTable } from './table.js'
 import type { OpenView } from './view.js'
 
 /** A section below the headline. */
@@ -18,5 +20,6 @@ export interface Section {
 export const sections: readonly Section[] = [
   { name: 'age', open: openAge, css: uplotCss + chartCss },
   { name: 'latency', open: openLatency, css: '' },
-  { name: 'cost', open: openCost, css: costCss }
+  { name: 'cost', open: openCost, css: costCss },
+  { name: 'table', open: openTable, css: tableCss }
 ]
