@@ -39,7 +39,7 @@ function provideFlows() {
 provideFlows()
 const port = await freePort(wantedPort)
 const address = `http://127.0.0.1:${port}/`
-if (port !== wantedPort) console.log(`Port ${wantedPort} is in use, taking ${port}.`)
+if (port !== wantedPort && wantedPort !== 0) console.log(`Port ${wantedPort} is in use, taking ${port}.`)
 
 // Node-RED reads its command line as if it had been started by itself, and ends by Ctrl-C on its own
 process.argv.splice(2, process.argv.length, '--port', `${port}`, '--userDir', userDir)
