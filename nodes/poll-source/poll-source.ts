@@ -119,7 +119,10 @@ export default defineNode('poll-source', (RED: NodeAPI) => {
         }
         return { running }
       }
-      const leaveRoute = route.add(node.id, setRunning, () => ({ running }))
+      const leaveRoute = route.add(node.id, setRunning, () => ({ running }), {
+        // as a message would: what goes wrong is told where it always is
+        poll: () => node.receive({ poll: true } as Message)
+      })
       const leaveTries = tries.add(node, { values, plan })
       const startedAgain = () => {
         stopWaiting = onFlowsStarted(startedAgain)

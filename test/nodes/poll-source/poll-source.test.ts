@@ -303,6 +303,21 @@ describe('poll-source', () => {
     await helper.request().post('/delivery/poll/n').send({}).expect(400)
   })
 
+  it('polls when its button is pressed, also while paused', async () => {
+    const { url, requests } = await site(json({ a: 1 }))
+    await load([urlSource(url, { trigger: 'interval', intervalMs: '600000' })])
+    const spent = received('costs')
+    await spent.first(1)
+    const press = (body: object) => helper.request().post('/delivery/poll/n').send(body)
+    assert.deepEqual((await press({ running: false }).expect(200)).body, { running: false })
+    assert.deepEqual((await press({ poll: true }).expect(200)).body, { poll: true })
+    await spent.first(2)
+    assert.equal(requests.length, 2)
+    await press({ poll: 'please' }).expect(400)
+    await press({ running: 1, poll: true }).expect(400)
+    assert.equal(requests.length, 2)
+  })
+
   for (const [what, properties, code] of [
     ['no feed', { feed: '' }, 'CONFIG_MISSING'],
     ['a feed that is gone', { feed: 'gone' }, 'CONFIG_MISSING'],
