@@ -2,7 +2,6 @@ import type { NodeAPI } from 'node-red'
 import { systemClock } from '../../lib/clock.js'
 import { DeliveryError } from '../../lib/errors.js'
 import { DeliveryMetrics } from '../../lib/metrics/delivery-metrics.js'
-import { headline } from '../../lib/metrics/headline.js'
 import { answerReport } from '../../lib/metrics/report-formats.js'
 import { defineNode, type Message, type Send } from '../shared/define-node.js'
 import type { Values } from '../shared/fields.js'
@@ -11,6 +10,7 @@ import { statusReporter } from '../shared/status.js'
 import { metricsRoutes, type RunningMetrics } from './admin.js'
 import { busyThread } from './busy-thread.js'
 import { fields } from './fields.js'
+import { metricsStatus } from './metrics-status.js'
 import { hasRecord, recorder } from './records-of.js'
 import { sourceWatch } from './source-watch.js'
 
@@ -63,10 +63,8 @@ export default defineNode('delivery-metrics', (RED: NodeAPI) => {
       })
       const properties = found.id !== null || found.time !== null || found.value !== null
       const status = statusReporter(node)
-      const show = () => {
-        const { kind, text } = headline(metrics.report())
-        status.show(kind === 'compared' ? 'good' : kind === 'one' ? 'limited' : 'waiting', text)
-      }
+      const show = () =>
+        status.show(...metricsStatus(metrics.report(), word => RED._(`delivery-metrics.status.${word}`)))
       const emit = () => node.send([{ topic: metrics.name, payload: metrics.report() } as Message, null])
       const timers = [setInterval(show, STATUS_EVERY_MS)]
       if (values.emitEverySeconds > 0) timers.push(setInterval(emit, values.emitEverySeconds * 1000))

@@ -28,10 +28,17 @@ export default defineNode('delivery-origin', (RED: NodeAPI) => {
       const states = new Map<Server, ServerState>()
       const status = statusReporter(node)
       let lastError: DeliveryError | undefined
+      const stateOf = (type: string) => [...states].find(([server]) => server.type === type)?.[1] ?? null
       const show = () =>
         status.show(
-          ...originStatus([...states.values()], stamps.kept, lastError, word =>
-            RED._(`delivery-origin.status.${word}`)
+          ...originStatus(
+            {
+              broker: stateOf('push-broker'),
+              feed: stateOf('poll-feed'),
+              updates: stamps.kept,
+              lastError
+            },
+            word => RED._(`delivery-origin.status.${word}`)
           )
         )
       const tell = (error: DeliveryError | undefined) => {

@@ -1,5 +1,6 @@
 import type { Workload, WorkloadOptions } from '../../lib/workload/workload.js'
 import type { looks } from '../shared/status.js'
+import { type StatusWord, saying, statusWords } from '../shared/status-words.js'
 
 /** From here on the lag is worth a place in 20 characters. */
 const LATE_MS = 100
@@ -8,10 +9,11 @@ const LATE_MS = 100
 export function workloadStatus(
   { arrivals, rate, speed }: WorkloadOptions,
   workload: Workload | undefined,
-  word: (key: 'stopped' | 'paused' | 'ended') => string
+  word: (key: StatusWord) => string
 ): [keyof typeof looks, string] {
-  if (!workload) return ['idle', word('stopped')]
-  if (workload.state !== 'running') return ['idle', `${word(workload.state)} · ${workload.count}`]
+  if (!workload) return saying('stopped', word)
+  if (workload.state !== 'running')
+    return [statusWords[workload.state], `${word(workload.state)} · ${workload.count}`]
   const late = workload.lagMs >= LATE_MS
   const pace = arrivals === 'replay' ? `×${brief(speed)}` : `${brief(rate)}/s`
   const lag = late ? ` +${duration(workload.lagMs)}` : ''

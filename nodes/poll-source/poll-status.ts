@@ -3,6 +3,8 @@ import type { Ms } from '../../lib/units.js'
 import { statusText } from '../shared/define-node.js'
 import type { ServerState } from '../shared/server-node.js'
 import type { looks } from '../shared/status.js'
+import { fitting, latencyPart, portPart, shortTime } from '../shared/status-text.js'
+import { type StatusWord, saying, statusWords } from '../shared/status-words.js'
 
 /** What a poll-source says about itself. */
 export interface PollFigures {
@@ -17,38 +19,28 @@ export interface PollFigures {
   readonly latencyMs: Ms | null
 }
 
-type Word = 'waiting' | 'idle' | 'paused' | 'retryAfter' | 'noUpdate' | 'polling'
-
-/** What is wrong, else what it waits for, else `12 · 2.5 s`: updates and the latency of the last one. */
+/** What is wrong, else what it waits for, else `12 · 2.5 s · :39871`: as much of it as fits. */
 export function pollStatus(
   { server, state, now, updates, latencyMs }: PollFigures,
-  word: (key: Word) => string
+  word: (key: StatusWord) => string
 ): [keyof typeof looks, string] {
   if (server && 'error' in server) return ['bad', statusText(server.error.code)]
   switch (state?.kind) {
     case undefined:
     case 'polling':
-      return ['waiting', word(server && server.kind !== 'listening' ? 'waiting' : 'polling')]
+      return saying(server === null || isReady(server) ? 'polling' : 'waitingFeed', word)
     case 'idle':
-      return ['idle', word('idle')]
+      return saying('onDemand', word)
     case 'paused':
-      return ['idle', word('paused')]
+      return saying('paused', word)
     case 'throttled':
-      return ['limited', `${word('retryAfter')} ${shortTime(Math.max(0, state.until - now))}`]
+      return [statusWords.retryAfter, `${word('retryAfter')} ${shortTime(Math.max(0, state.until - now))}`]
     case 'failed':
       return [state.error.code === 'NO_HOLD' ? 'limited' : 'bad', statusText(state.error.code)]
-    case 'ok': {
-      const last = latencyMs === null ? [] : [shortTime(latencyMs)]
-      return ['good', updates === 0 ? word('noUpdate') : [String(updates), ...last].join(' · ')]
-    }
+    case 'ok':
+      if (updates === 0) return saying('noUpdate', word)
+      return ['good', fitting([String(updates), ...latencyPart(latencyMs), ...portPart(server)])]
   }
 }
 
-/** `0.6 ms`, `42 ms`, `2.5 s`, `12 min`. Negative ones too: clocks differ. */
-function shortTime(ms: Ms): string {
-  const size = Math.abs(ms)
-  if (size < 10) return `${ms.toFixed(1)} ms`
-  if (size < 1000) return `${ms.toFixed(0)} ms`
-  if (size < 100_000) return `${(ms / 1000).toFixed(1)} s`
-  return `${(ms / 60_000).toFixed(0)} min`
-}
+const isReady = ({ kind }: ServerState): boolean => kind === 'listening' || kind === 'external'

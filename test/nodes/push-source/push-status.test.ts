@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { DeliveryError } from '../../../lib/errors.js'
 import { type PushFigures, pushStatus } from '../../../nodes/push-source/push-status.js'
+import type { StatusWord } from '../../../nodes/shared/status-words.js'
 
 const listening = { kind: 'listening', address: { host: '127.0.0.1', port: 41234, wsPort: null } } as const
-const words = {
-  waiting: 'waiting for broker',
-  connecting: 'connecting',
-  connected: 'connected',
-  lost: 'lost'
+const words: Partial<Record<StatusWord, string>> = {
+  waitingBroker: 'waiting for broker',
+  noUpdate: 'no update yet'
 }
 const shown = (figures: Partial<PushFigures>) =>
   pushStatus(
@@ -19,12 +18,12 @@ const shown = (figures: Partial<PushFigures>) =>
       latencyMs: null,
       ...figures
     },
-    key => words[key]
+    key => words[key] ?? key
   )
 
 describe('the status of a push-source', () => {
   it('shows updates, latency and port, as much of it as fits in 20 characters', () => {
-    assert.deepEqual(shown({}), ['good', 'connected · :41234'])
+    assert.deepEqual(shown({}), ['good', 'no update yet'])
     assert.deepEqual(shown({ updates: 12, latencyMs: 0.62 }), ['good', '12 · 0.6 ms · :41234'])
     assert.deepEqual(shown({ updates: 123456, latencyMs: 0.62 }), ['good', '123456 · 0.6 ms'])
     assert.deepEqual(shown({ updates: 12, latencyMs: 2512, server: { kind: 'external' } }), [
