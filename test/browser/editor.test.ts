@@ -80,6 +80,8 @@ for (const runtime of runtimes)
         assert.ok(id, `no example has a ${type}`)
         const dialog = await editor.edit(id)
         await editor.picture(`${runtime.name} ${type}`)
+        await editor.unfold(dialog)
+        await editor.picture(`${runtime.name} ${type} unfolded`)
         assert.deepEqual(await editor.untranslated(dialog), [])
         assert.doesNotMatch(
           (await dialog.textContent()) ?? '',
@@ -95,6 +97,7 @@ for (const runtime of runtimes)
     it('marks a wrong value red and says what was expected', async () => {
       const id = await editor.evaluate<string>(`RED.nodes.filterNodes({ type: 'poll-source' })[0].id`)
       const dialog = await editor.edit(id)
+      await editor.unfold(dialog)
       const input = dialog.locator('#node-input-timeoutMs')
       const before = await input.inputValue()
       await input.fill('soon')

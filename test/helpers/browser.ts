@@ -125,11 +125,26 @@ export class Editor {
     return tray
   }
 
+  /** Opens every folded section of a dialog that is there with the present settings. */
+  async unfold(dialog: Locator): Promise<void> {
+    const closed = dialog.locator('.delivery-fold-head[aria-expanded="false"]:visible')
+    while ((await closed.count()) > 0) await closed.first().click()
+  }
+
   /** Leaves the topmost dialog without saving. */
-  async cancel(): Promise<void> {
+  cancel(): Promise<void> {
+    return this.#leave('#node-dialog-cancel, #node-config-dialog-cancel')
+  }
+
+  /** Leaves the topmost dialog by Done, or Update. */
+  done(): Promise<void> {
+    return this.#leave('#node-dialog-ok, #node-config-dialog-ok')
+  }
+
+  async #leave(button: string): Promise<void> {
     const trays = this.page.locator('.red-ui-tray')
     const before = await trays.count()
-    await trays.last().locator('#node-dialog-cancel, #node-config-dialog-cancel').first().click()
+    await trays.last().locator(button).first().click()
     await this.page.waitForFunction(
       (count: number) => document.querySelectorAll('.red-ui-tray').length < count,
       before

@@ -63,11 +63,18 @@ const mayBeEmpty = new Set(['wsPort', 'limit', 'maxRequestsPerSecond', 'maxBytes
 const isNumber = (key: string, value: unknown): boolean =>
   mayBeEmpty.has(key) || (typeof value === 'string' && value !== '' && !Number.isNaN(Number(value)))
 
-/** Runs the script of an HTML file as the editor does, up to `registerType`. */
+const editorFolder = join('nodes', 'shared', 'editor')
+const plugins = readdirSync(editorFolder).filter(file => file.endsWith('.html'))
+const scriptsOf = (file: string) =>
+  [...readFileSync(file, 'utf8').matchAll(/<script type="text\/javascript">([\s\S]*?)<\/script>/g)].map(
+    ([, script = '']) => script
+  )
+
+/** Runs the script of an HTML file as the editor does, up to `registerType`, after those of the shared plugins. */
 function editorType(type: string): EditorType {
-  const html = readFileSync(join('nodes', type, `${type}.html`), 'utf8')
-  const scripts = [...html.matchAll(/<script type="text\/javascript">([\s\S]*?)<\/script>/g)]
+  const files = [...plugins.map(file => join(editorFolder, file)), join('nodes', type, `${type}.html`)]
   const found = new Map<string, EditorType>()
+  const registered = new Map<string, object>()
   const jQuery = Object.assign(() => ({ length: 0, val: () => undefined }), { ajax() {} })
   const RED = {
     _: (key: string) => key,
@@ -78,15 +85,15 @@ function editorType(type: string): EditorType {
       node: () => null,
       workspace: () => null
     },
-    settings: {},
-    validators: {
-      number: () => (value: unknown) => value !== '' && !Number.isNaN(Number(value)),
-      regex: (pattern: RegExp) => (value: unknown) => pattern.test(String(value)),
-      typedInput: () => () => true
+    plugins: {
+      registerPlugin: (id: string, plugin: object) =>
+        registered.set(id, Object.assign(plugin, { _: (key: string) => key })),
+      getPlugin: (id: string) => registered.get(id)
     },
+    settings: {},
     utils: { sanitize: (text: string) => text, validatePropertyExpression: () => true }
   }
-  for (const [, script = ''] of scripts)
+  for (const script of files.flatMap(scriptsOf))
     runInNewContext(script, { RED, $: jQuery, jQuery, console, URL, window: {}, document: {} })
   const definition = found.get(type)
   assert.ok(definition, `${type}.html does not register ${type}`)
@@ -102,6 +109,15 @@ function accepts(definition: EditorType, property: string, value: unknown): bool
   const node: Record<string, unknown> = { id: 'n', _: (key: string) => key }
   for (const [key, { value: fallback }] of Object.entries(definition.defaults)) node[key] = fallback
   return validate.call({ ...node, [property]: value }, value, {}) === true
+}
+
+/** The properties below headings that open: each says in the summary what it is set to. */
+function changedIn(html: string): string[] {
+  const [, folded = ''] = /(<div class="delivery-fold"[\s\S]*?)<\/script>/.exec(html) ?? []
+  const credentials = ['username', 'password', 'token']
+  return [...folded.matchAll(/id="node(?:-config)?-input-(\w+)"/g)]
+    .map(([, property = '']) => property)
+    .filter(property => !/^(items|\w+Property)Type$/.test(property) && !credentials.includes(property))
 }
 
 for (const type of types)
@@ -171,7 +187,13 @@ for (const type of types)
           .reduce<unknown>((node, step) => (node as Record<string, unknown> | undefined)?.[step], catalog)
       const keys = [
         ...[...html.matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)].map(([, key = '']) => key),
-        ...[...html.matchAll(/\._\('([^'$]+)'/g)].map(([, key = '']) => key)
+        ...[...html.matchAll(/\._\('([^'$]+)'/g)].map(([, key = '']) => key),
+        ...[...html.matchAll(/\bsay\('([^'$]+)'/g)].map(([, key = '']) => `${type}.${key}`),
+        // a sentence about a property names it
+        ...[
+          ...html.matchAll(/(?:check|embedded)\('(?:number|whole|oneOf|finder|reference|address)', '(\w+)'/g)
+        ].map(([, property = '']) => `${type}.label.${property}`),
+        ...changedIn(html).map(property => `${type}.changed.${property}`)
       ].filter(key => key.startsWith(`${type}.`))
       assert.ok(keys.length > 0)
       assert.deepEqual(
