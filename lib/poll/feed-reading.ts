@@ -85,6 +85,7 @@ export function logReading(stream: string, start: Start): Reading {
 async function newestId(run: PollRun, url: URL): Promise<string | null> {
   const answer = await run.ask(url, {}, 0)
   const id = answer.statusCode === 200 ? ownItem(await run.payload(answer, 'json', true)).id : null
+  if (id !== null) run.beginBehind(answer)
   run.settle(answer, 'empty', [], { ...noCursor, lastId: id })
   return id
 }

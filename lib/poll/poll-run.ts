@@ -134,6 +134,11 @@ export class PollRun {
     return parseContent(body, contentType, type, needsJson)
   }
 
+  /** The answer only says behind which update to begin: what was generated on the way to it is before this run. */
+  beginBehind({ raw }: Answer): void {
+    this.#options.tally.answer(raw.endedAt)
+  }
+
   /** The end of one request: keeps the cursor, sends what it brought, then its exchange. */
   settle(
     answer: Answer,

@@ -97,7 +97,7 @@ export class Tally {
     })
   }
 
-  /** Start of this run: of its first answered poll, once there is one. */
+  /** Start of this run: of its first answered poll, or where that one found its place, once there is one. */
   get since(): EpochMs {
     return this.#since
   }
@@ -120,12 +120,15 @@ export class Tally {
     return this.#opened(stream, dueAt, startedAt)
   }
 
-  /** The poll under way got an answer: if it is the run's first, `since` is its start. */
-  answer(): void {
+  /**
+   * The poll under way got an answer: if it is the run's first, `since` is its start.
+   * @param from - where the run begins instead
+   */
+  answer(from?: EpochMs): void {
     if (this.#answered) return
     this.#answered = true
     if (!this.#pollStart) return
-    this.#since = this.#pollStart.at
+    this.#since = from ?? this.#pollStart.at
     this.#base = this.#pollStart.counts
     this.#pollStart = null
   }

@@ -7,6 +7,7 @@ import type { ThreadServer } from '../../../lib/thread/thread-server.js'
 import { encodeUpdate } from '../../../lib/update/cloudevents.js'
 import { newEpoch, updateId } from '../../../lib/update/identity.js'
 import { type Lab, type LabOptions, openLab } from './lab.js'
+import { openSite } from './site.js'
 
 describe('reading our own feed', () => {
   const clock = systemClock()
@@ -117,6 +118,28 @@ describe('reading our own feed', () => {
       [false, true]
     )
     assert.equal(latest.poller.report().totals.updates, 1)
+  })
+
+  it('log, newest: its run begins where its position is known, so that nothing generated on the way there counts as lost', async () => {
+    const { url, publish } = await openFeed()
+    publish(1)
+    const site = await openSite(async ({ url: path = '', headers }, response) => {
+      if (path.startsWith('/latest')) publish(2)
+      const answer = await fetch(url + path, { headers: { authorization: headers.authorization ?? '' } })
+      response.writeHead(answer.status, { etag: answer.headers.get('etag') ?? '' }).end(await answer.text())
+    })
+    closers.push(() => site.close())
+    const log = lab(site.url, 'log', 'newest')
+    const { poller, exchanges, received } = log
+    await poller.poll('a')
+    const known = clock.now()
+    publish(1)
+    await poller.poll('b')
+    assert.deepEqual(sequences(log), [4])
+    const since = received[0]?.delivery.since ?? 0
+    assert.equal(since, exchanges[0]?.endedAt)
+    assert.ok(since > (exchanges[0]?.startedAt ?? 0) && since <= known)
+    assert.equal(received[0]?.delivery.catchUp, false)
   })
 
   it('log from the newest: begins behind the present update, then misses none', async () => {
