@@ -1,11 +1,13 @@
 import uplotCss from 'uplot/dist/uPlot.min.css'
 import chartCss from '../chart.css'
 import costCss from '../cost.css'
+import timelineCss from '../timeline.css'
 import { openAge } from './age.js'
 import { openCost } from './cost.js'
 import { openLatency } from './latency.js'
 import tableCss from './table.css'
 import { openTable } from './table.js'
+import { openTimeline } from './timeline.js'
 import type { OpenView } from './view.js'
 
 /** A section below the headline. */
@@ -18,6 +20,7 @@ export interface Section {
 
 /** The sections in their order. */
 export const sections: readonly Section[] = [
+  { name: 'timeline', open: openTimeline, css: timelineCss },
   { name: 'age', open: openAge, css: uplotCss + chartCss },
   { name: 'latency', open: openLatency, css: '' },
   { name: 'cost', open: openCost, css: costCss },

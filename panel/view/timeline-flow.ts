@@ -1,0 +1,155 @@
+import type { Band, StreamGroup, TimelineLayout } from '../model/timeline-layout.js'
+import type { Unfinished } from '../model/timeline-missed.js'
+import type { LaneShapes, OriginTicks, TimelinePicture } from '../model/timeline-picture.js'
+import { hatch } from './timeline-ground.js'
+import { crossAt, markAt, ringAt } from './timeline-marks.js'
+import type { ShownLane, Theme } from './view.js'
+
+type Context = CanvasRenderingContext2D
+
+/** How to draw: the theme, and the size of marks and strokes, larger for a projector. */
+export interface Pen {
+  readonly theme: Theme
+  readonly size: number
+}
+
+/** Everything that moves with time. */
+export function drawFlow(
+  context: Context,
+  picture: TimelinePicture,
+  { groups, axis }: TimelineLayout,
+  lanes: readonly ShownLane[],
+  pen: Pen
+): void {
+  const { theme } = pen
+  for (const { from, to } of picture.faults)
+    hatch(context, from, to, groups[0]?.top ?? 0, axis - 4, theme.error)
+  for (const group of groups) {
+    const ticks = picture.ticks.get(group.stream)
+    if (ticks !== undefined) drawTicks(context, group, ticks, pen)
+    for (const band of group.bands) {
+      const shapes = picture.lanes[band.lane]
+      const lane = lanes[band.lane]
+      if (shapes !== undefined && lane !== undefined) drawLane(context, band, shapes, lane, pen)
+    }
+  }
+  context.globalAlpha = 1
+}
+
+function drawTicks(context: Context, group: StreamGroup, ticks: OriginTicks, { theme, size }: Pen): void {
+  context.lineWidth = 1.5 * size
+  context.strokeStyle = theme.text
+  context.beginPath()
+  for (const x of ticks.places) {
+    context.moveTo(x, group.top)
+    context.lineTo(x, group.bottom)
+  }
+  context.stroke()
+  const end = group.bands.at(-1)?.bottom
+  if (!ticks.guides || end === undefined) return
+  context.lineWidth = 1
+  context.strokeStyle = theme.grid
+  context.setLineDash([2, 3])
+  context.beginPath()
+  for (const x of ticks.places) {
+    context.moveTo(x, group.bottom)
+    context.lineTo(x, end)
+  }
+  context.stroke()
+  context.setLineDash([])
+}
+
+function drawLane(
+  context: Context,
+  band: Band,
+  { deliveries, missed, polls }: LaneShapes,
+  { colour }: ShownLane,
+  pen: Pen
+): void {
+  const { theme, size } = pen
+  const { top, bottom } = band
+  context.strokeStyle = colour
+  context.fillStyle = colour
+  for (const { from, to } of polls.offline) hatch(context, from, to, top, bottom, theme.error)
+  drawHolds(context, band, polls, size)
+
+  context.lineWidth = 1.2 * size
+  context.setLineDash([4, 3])
+  context.globalAlpha = 0.5
+  strokeUnfinished(context, band, missed.pending)
+  context.setLineDash([])
+  strokeUnfinished(context, band, missed.replaced)
+
+  context.globalAlpha = 0.35
+  for (const area of deliveries.areas) {
+    context.beginPath()
+    context.moveTo(area.fromLeft, top)
+    context.lineTo(area.fromRight, top)
+    context.lineTo(area.toRight, bottom)
+    context.lineTo(area.toLeft, bottom)
+    context.fill()
+  }
+  context.globalAlpha = 0.9
+  context.lineWidth = 1.6 * size
+  for (const kind of ['normal', 'catch-up'] as const) {
+    if (kind === 'catch-up') context.setLineDash([1.5 * size, 3 * size])
+    context.beginPath()
+    for (const line of deliveries.lines) {
+      if (line.kind !== kind) continue
+      context.moveTo(line.from, top)
+      context.lineTo(line.to, bottom)
+    }
+    context.stroke()
+  }
+  context.setLineDash([])
+
+  context.globalAlpha = 1
+  for (const line of [...missed.replaced, ...missed.crosses]) {
+    const [x, y] = endOf(band, line)
+    crossAt(context, x, Math.min(Math.max(y, top + 4 * size), bottom - 4 * size), 3 * size, colour)
+  }
+  for (const x of missed.lost) {
+    context.globalAlpha = 0.8
+    context.strokeStyle = theme.error
+    context.beginPath()
+    context.moveTo(x, top)
+    context.lineTo(x, top + 10 * size)
+    context.stroke()
+    crossAt(context, x, top + 10 * size, 3.5 * size, theme.error)
+  }
+  context.globalAlpha = 1
+  if (polls.marks.length === 0)
+    for (const x of deliveries.arrivals) markAt(context, 'dot', x, bottom, size, colour, theme)
+  for (const x of deliveries.unknown) markAt(context, 'arrival', x, bottom, size, colour, theme)
+  for (const x of deliveries.duplicates) ringAt(context, x, bottom - 10 * size, 2 * size, colour)
+  for (const { kind, x } of polls.marks) markAt(context, kind, x, bottom, size, colour, theme)
+}
+
+function drawHolds(
+  context: Context,
+  { bottom }: Band,
+  { holds, open }: LaneShapes['polls'],
+  size: number
+): void {
+  const height = 5 * size
+  context.globalAlpha = 0.4
+  for (const { from, to } of holds) context.fillRect(from, bottom - height / 2, to - from, height)
+  if (open === null) return
+  context.globalAlpha = 0.2
+  context.fillRect(open.from, bottom - height / 2, open.to - open.from, height)
+}
+
+function strokeUnfinished(context: Context, band: Band, lines: readonly Unfinished[]): void {
+  context.beginPath()
+  for (const line of lines) {
+    context.moveTo(line.from, band.top)
+    context.lineTo(...endOf(band, line))
+  }
+  context.stroke()
+}
+
+/** Where an unfinished line ends. */
+const endOf = ({ top, bottom }: Band, { from, toward, share }: Unfinished): [number, number] => [
+  from + (toward - from) * share,
+  top + (bottom - top) * share
+]
