@@ -1,16 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
+import type { EventPage } from '../lib/metrics/event-page.js'
 import { freePort } from '../test/helpers/mosquitto.js'
 import { temporaryFolder } from '../test/helpers/packed.js'
 import { projectRoot } from '../test/helpers/runtimes.js'
 import { absoluteRow, type Bench, median } from './helpers/bench.js'
 
 const LIMIT_MS = 30_000
-
-interface Page {
-  readonly events: readonly { readonly kind: string; readonly at: number }[]
-}
 
 /** When the first update was delivered, in epoch ms: asked of the metrics node, which remembers it. */
 async function firstDelivery(origin: string): Promise<number> {
@@ -22,9 +19,11 @@ async function firstDelivery(origin: string): Promise<number> {
       () => [] // not listening yet
     )
     for (const { id } of nodes) {
-      const page = (await (await fetch(`${origin}/delivery/metrics/${id}/events?after=0`)).json()) as Page
-      const delivery = page.events.find(event => event.kind === 'delivery')
-      if (delivery) return delivery.at
+      const page = (await (
+        await fetch(`${origin}/delivery/metrics/${id}/events?after=0`)
+      ).json()) as EventPage
+      const [first] = page.deliveries
+      if (first) return page.base + first[4]
     }
   }
   throw new Error(`no delivery within ${LIMIT_MS / 1000} s of npm start`)

@@ -6,7 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:f
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
@@ -19,6 +19,13 @@ const node24 = join(red5, '.bin', 'node')
 const WATCH_MS = 75_000
 /** Between the pictures of the filmstrip. */
 const FRAME_MS = 2000
+
+function onPath(command) {
+  const found = (process.env.PATH ?? '').split(delimiter).find(folder => existsSync(join(folder, command)))
+  if (found === undefined)
+    throw new Error(`Expected ${command} on the PATH: scripts/test-setup.js installs it`)
+  return join(found, command)
+}
 
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1')
@@ -133,7 +140,7 @@ async function darkPicture(browser) {
 
 mkdirSync(docs, { recursive: true })
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
+  executablePath: onPath('chromium-headless-shell'),
   args: ['--no-sandbox']
 })
 try {
