@@ -111,7 +111,6 @@ export interface LatencyRowTexts {
   readonly tooFew: (wanted: string, have: string) => string
   /** `≤ 120 ms` */
   readonly within: (duration: string) => string
-  readonly unknown: string
   readonly notKnown: (why: string | null) => string
 }
 
@@ -142,7 +141,7 @@ export function latencyRows(
       figures: [
         ...within,
         { label: texts.p50, value: numbers.duration(figures.p50) },
-        { label: texts.p99, value: enough ? numbers.duration(figures.p99) : texts.unknown }
+        ...(enough ? [{ label: texts.p99, value: numbers.duration(figures.p99) }] : [])
       ],
       note: enough ? null : texts.tooFew(numbers.count(FOR_P99), numbers.count(figures.count))
     }

@@ -79,7 +79,6 @@ export function openLatency(context: ViewContext): View {
       p99: text('latency.p99'),
       tooFew: (wanted, have) => text('latency.tooFew', { wanted, have }),
       within: duration => text('latency.within', { duration }),
-      unknown: text('chart.unknown'),
       notKnown: why => text('chart.notKnown', { why: why ?? text('chart.noUpdate') })
     })
 
