@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { eventually, type FlowNode, NodeRed } from '../helpers/node-red.js'
+import { runtimes } from '../helpers/runtimes.js'
 import { comparison, ids } from './comparison.js'
 
 const z = 'c0a0000000000000'
@@ -49,72 +50,73 @@ const users = {
   writer: { password: 'w', permissions: ['flows.read', 'delivery.read', 'delivery.write'] }
 }
 
-describe('the endpoints of a running Node-RED', function () {
-  this.timeout(60_000)
-  const act = (red: NodeRed, [path, body]: readonly [string, object]) =>
-    red.request(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body)
+for (const runtime of runtimes)
+  describe(`the endpoints of a running ${runtime.name}`, function () {
+    this.timeout(120_000)
+    const act = (red: NodeRed, [path, body]: readonly [string, object]) =>
+      red.request(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body)
+      })
+    /** Asks for everything. @returns the status codes of reading and of acting, each once */
+    async function statuses(red: NodeRed): Promise<[number[], number[]]> {
+      const read = new Set<number>()
+      const acted = new Set<number>()
+      for (const [path] of readable) read.add((await red.request(path)).status)
+      for (const action of actions) acted.add((await act(red, action)).status)
+      return [[...read], [...acted]]
+    }
+    async function check(red: NodeRed): Promise<void> {
+      for (const [path, type] of readable) {
+        const response = await red.request(path)
+        assert.match(response.headers.get('content-type') ?? '', type, path)
+        assert.equal(response.headers.get('cache-control'), 'no-store', path)
+        assert.ok((await response.text()).length > 0, path)
+      }
+      for (const path of unknown) {
+        const response = await red.request(path)
+        assert.equal(response.status, 404, path)
+        assert.equal(((await response.json()) as { error: string }).error, 'NOT_FOUND')
+      }
+      const list = await red.get<{ id: string; name: string; path: string }[]>('/delivery/metrics')
+      assert.deepEqual(
+        list.map(({ id, name, path }) => [id, name, path]),
+        [
+          [ids.metrics, 'Comparison', 'Comparison'],
+          [deep, 'Deep', 'Comparison / House / Inner']
+        ]
+      )
+    }
+
+    it('answer everybody without adminAuth', async () => {
+      const red = await NodeRed.start({ runtime, flows: [...comparison(), ...nested] })
+      try {
+        await eventually(async () => assert.deepEqual(await statuses(red), [[200], [200]]))
+        await check(red)
+      } finally {
+        await red.close()
+      }
     })
-  /** Asks for everything. @returns the status codes of reading and of acting, each once */
-  async function statuses(red: NodeRed): Promise<[number[], number[]]> {
-    const read = new Set<number>()
-    const acted = new Set<number>()
-    for (const [path] of readable) read.add((await red.request(path)).status)
-    for (const action of actions) acted.add((await act(red, action)).status)
-    return [[...read], [...acted]]
-  }
-  async function check(red: NodeRed): Promise<void> {
-    for (const [path, type] of readable) {
-      const response = await red.request(path)
-      assert.match(response.headers.get('content-type') ?? '', type, path)
-      assert.equal(response.headers.get('cache-control'), 'no-store', path)
-      assert.ok((await response.text()).length > 0, path)
-    }
-    for (const path of unknown) {
-      const response = await red.request(path)
-      assert.equal(response.status, 404, path)
-      assert.equal(((await response.json()) as { error: string }).error, 'NOT_FOUND')
-    }
-    const list = await red.get<{ id: string; name: string; path: string }[]>('/delivery/metrics')
-    assert.deepEqual(
-      list.map(({ id, name, path }) => [id, name, path]),
-      [
-        [ids.metrics, 'Comparison', 'Comparison'],
-        [deep, 'Deep', 'Comparison / House / Inner']
-      ]
-    )
-  }
 
-  it('answer everybody without adminAuth', async () => {
-    const red = await NodeRed.start({ flows: [...comparison(), ...nested] })
-    try {
-      await eventually(async () => assert.deepEqual(await statuses(red), [[200], [200]]))
-      await check(red)
-    } finally {
-      await red.close()
-    }
+    it('ask for delivery.read and delivery.write with adminAuth, below any httpAdminRoot', async () => {
+      const settings = { httpAdminRoot: '/red/admin' }
+      const red = await NodeRed.start({ runtime, flows: [...comparison(), ...nested], users, settings })
+      try {
+        assert.deepEqual(await statuses(red), [[401], [401]])
+        const login = (name: keyof typeof users) =>
+          red.login(name, users[name].password, users[name].permissions.join(' '))
+        await login('stranger')
+        assert.deepEqual(await statuses(red), [[401], [401]])
+        await login('reader')
+        assert.deepEqual(await statuses(red), [[200], [401]])
+        await login('writer')
+        assert.deepEqual(await statuses(red), [[200], [200]])
+        await check(red)
+        const { origin } = new URL(red.origin)
+        assert.equal((await fetch(`${origin}${one}`)).status, 404)
+      } finally {
+        await red.close()
+      }
+    })
   })
-
-  it('ask for delivery.read and delivery.write with adminAuth, below any httpAdminRoot', async () => {
-    const settings = { httpAdminRoot: '/red/admin' }
-    const red = await NodeRed.start({ flows: [...comparison(), ...nested], users, settings })
-    try {
-      assert.deepEqual(await statuses(red), [[401], [401]])
-      const login = (name: keyof typeof users) =>
-        red.login(name, users[name].password, users[name].permissions.join(' '))
-      await login('stranger')
-      assert.deepEqual(await statuses(red), [[401], [401]])
-      await login('reader')
-      assert.deepEqual(await statuses(red), [[200], [401]])
-      await login('writer')
-      assert.deepEqual(await statuses(red), [[200], [200]])
-      await check(red)
-      const { origin } = new URL(red.origin)
-      assert.equal((await fetch(`${origin}${one}`)).status, 404)
-    } finally {
-      await red.close()
-    }
-  })
-})
