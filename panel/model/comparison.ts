@@ -1,12 +1,12 @@
 import type { Distribution, Flag, LaneReport } from '../../lib/metrics/report.js'
 import type { Ms } from '../../lib/units.js'
-import { meanTolerance, spoilerOf } from './conclusive.js'
+import { meanTolerance, spoils } from './conclusive.js'
 
 /** How two lanes compare in time. */
 export type Comparison =
   /** Nothing is known yet. */
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'unequal' | 'inconclusive'; readonly why: Flag }
+  | { readonly kind: 'unequal' | 'inconclusive'; readonly lane: LaneReport; readonly why: Flag }
   | {
       /** `latency`: mean latency of every update. `first`: by which lane had them first, a lower bound. */
       readonly kind: 'latency' | 'first'
@@ -33,13 +33,15 @@ const ABOUT_GENERATION: readonly string[] = [
 
 /** Compares the mean latency of two lanes, else how long after the first lane each had the updates. */
 export function compare(a: LaneReport, b: LaneReport): Comparison {
-  const pair = [a, b]
-  const flags = pair.flatMap(lane => lane.flags)
-  const unequal = flags.find(({ code }) => code === 'UNEQUAL')
-  if (unequal !== undefined) return { kind: 'unequal', why: unequal }
-  const spoilers = pair.flatMap(lane => spoilersOf(lane))
-  const about = spoilers.find(({ code }) => !ABOUT_GENERATION.includes(code))
-  if (about !== undefined) return { kind: 'inconclusive', why: about }
+  const unequal = flagged(
+    [a, b],
+    lane => lane.flags,
+    ({ code }) => code === 'UNEQUAL'
+  )
+  if (unequal !== null) return { kind: 'unequal', ...unequal }
+  const about = flagged([a, b], spoilersOf, ({ code }) => !ABOUT_GENERATION.includes(code))
+  if (about !== null) return { kind: 'inconclusive', ...about }
+  const spoilers = [...spoilersOf(a), ...spoilersOf(b)]
   if (spoilers.length === 0 && a.latencyMs !== null && b.latencyMs !== null)
     return inOrder('latency', [a, a.latencyMs], [b, b.latencyMs])
   if (a.behindFirstMs !== null && b.behindFirstMs !== null)
@@ -47,11 +49,21 @@ export function compare(a: LaneReport, b: LaneReport): Comparison {
   return { kind: 'unknown' }
 }
 
+function flagged(
+  lanes: readonly LaneReport[],
+  flagsOf: (lane: LaneReport) => readonly Flag[],
+  isIt: (flag: Flag) => boolean
+): { readonly lane: LaneReport; readonly why: Flag } | null {
+  for (const lane of lanes) {
+    const why = flagsOf(lane).find(isIt)
+    if (why !== undefined) return { lane, why }
+  }
+  return null
+}
+
 /** What spoils its mean latency, but for being young. */
 function spoilersOf(lane: LaneReport): readonly Flag[] {
-  const old = { ...lane, flags: lane.flags.filter(({ code }) => code !== 'TOO_FEW') }
-  const spoiler = spoilerOf(old, 'latencyMs.mean')
-  return spoiler === null ? [] : [spoiler]
+  return lane.flags.filter(flag => flag.code !== 'TOO_FEW' && spoils(flag, 'latencyMs.mean'))
 }
 
 function inOrder(

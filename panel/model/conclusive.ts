@@ -20,16 +20,16 @@ export const meanTolerance = (count: number): Share => 1.96 / Math.sqrt(3 * coun
 export const meanDigits = (count: number): number =>
   count < ENOUGH_FOR_MEAN ? 1 : count < PRECISE_MEAN ? 2 : 3
 
-/** The flag that makes a figure of a lane inconclusive; null for none. `path` as in `Figure.key`. */
+/** Whether a flag names a figure, or all that stand with it. `path` as in `Figure.key`. */
+export const spoils = (flag: Flag, path: string): boolean =>
+  flag.spoils.some(spoiled => path === spoiled || path.startsWith(`${spoiled}.`))
+
+/** The flag that makes a figure of a lane inconclusive; null for none. */
 export function spoilerOf(lane: LaneReport, path: string): Flag | null {
-  const covers = (spoiled: string): boolean => path === spoiled || path.startsWith(`${spoiled}.`)
-  return (
-    lane.flags.find(({ code, spoils }) => {
-      if (code === 'TOO_FEW' && path === 'latencyMs.mean')
-        return (lane.latencyMs?.count ?? 0) < ENOUGH_FOR_MEAN
-      return spoils.some(covers)
-    }) ?? null
-  )
+  const count = lane.latencyMs?.count ?? 0
+  const isOld = (flag: Flag): boolean =>
+    flag.code === 'TOO_FEW' && path === 'latencyMs.mean' && count >= ENOUGH_FOR_MEAN
+  return lane.flags.find(flag => spoils(flag, path) && !isOld(flag)) ?? null
 }
 
 /** A figure when nothing spoils it. */

@@ -14,25 +14,28 @@ export function costsOf(
   const { name } = lane
   const { requests, empty, notModified } = lane.exchanges
   const clauses: Sentence[] = []
-  const updates = conclusive(lane, 'updates.delivered', lane.updates.delivered)
   const spoiler = spoilerOf(lane, 'exchanges.requests')
   if (requests === null || spoiler !== null) {
-    clauses.push(
-      sentence(spoiler?.code === 'COSTS_SHARED' ? 'headline.costsShared' : 'headline.costsUnknown', { name })
-    )
-  } else if (updates !== null) {
-    clauses.push(
-      sentence(
-        `headline.asked.${who === 'lane' ? 'lane' : 'pull'}.${plural(requests)}.${plural(updates)}`,
-        { name, requests: numbers.count(requests), updates: numbers.count(updates) },
-        [requests, updates]
-      )
-    )
+    const why = spoiler?.code === 'COSTS_SHARED' ? 'costsShared' : 'costsUnknown'
+    clauses.push(sentence(`headline.${why}`, { name }))
+  } else {
+    clauses.push(asked(requests, conclusive(lane, 'updates.delivered', lane.updates.delivered)))
     clauses.push(...counted('headline.empty', (empty ?? 0) + (notModified ?? 0)))
   }
   clauses.push(...counted('headline.unseen', conclusive(lane, 'updates.superseded', lane.updates.superseded)))
   return clauses
 
+  function asked(requests: number, updates: number | null): Sentence {
+    const asker = who === 'lane' ? 'lane' : 'pull'
+    const params = { name, requests: numbers.count(requests) }
+    if (updates === null)
+      return sentence(`headline.askedOnly.${asker}.${plural(requests)}`, params, [requests])
+    return sentence(
+      `headline.asked.${asker}.${plural(requests)}.${plural(updates)}`,
+      { ...params, updates: numbers.count(updates) },
+      [requests, updates]
+    )
+  }
   function counted(key: string, count: number | null): readonly Sentence[] {
     if (count === null || count === 0) return []
     return [sentence(`${key}.${plural(count)}`, { number: numbers.count(count) }, [count])]

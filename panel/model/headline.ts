@@ -56,9 +56,13 @@ function comparison(compared: Comparison, naming: Naming, wording: Wording): rea
       return []
     case 'unequal':
     case 'inconclusive':
-      return [[sentence(`headline.${compared.kind}`, { reason: compared.why.message })]]
-    default:
-      return [[difference(compared, naming, wording)]].filter(([clause]) => clause !== null) as Sentence[][]
+      return [
+        [sentence(`headline.${compared.kind}`, { name: compared.lane.name, reason: compared.why.message })]
+      ]
+    default: {
+      const clause = difference(compared, naming, wording)
+      return clause === null ? [] : [[clause]]
+    }
   }
 }
 
@@ -94,7 +98,8 @@ function alone(lane: LaneReport, { numbers, plural }: Wording): readonly Sentenc
     [delivered]
   )
   const { latencyMs } = lane
-  if (latencyMs === null || spoilerOf(lane, 'latencyMs.mean') !== null) return [got]
+  if (latencyMs === null || latencyMs.count < ENOUGH_FOR_MEAN) return [got]
+  if (spoilerOf(lane, 'latencyMs.mean') !== null) return [got]
   const mean = Number(latencyMs.mean.toPrecision(meanDigits(latencyMs.count)))
   return [got, sentence('headline.latency', { time: numbers.duration(mean) }, [mean])]
 }
