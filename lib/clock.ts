@@ -17,7 +17,8 @@ const LONGEST_TIMER: Ms = 2 ** 31 - 1
 
 /** The clock of this thread: `performance.timeOrigin + performance.now()`. */
 export function systemClock(): Clock {
-  const now = () => performance.timeOrigin + performance.now()
+  const { timeOrigin } = performance
+  const now = () => timeOrigin + performance.now()
   return {
     now,
     at(instant, run) {

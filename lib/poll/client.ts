@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import { isDeepStrictEqual } from 'node:util'
-import { Client } from 'undici'
+import { Client, type Dispatcher } from 'undici'
 import type { Clock } from '../clock.js'
 import { DeliveryError } from '../errors.js'
 import type { Bytes, EpochMs, Ms } from '../units.js'
@@ -42,12 +42,23 @@ export interface HttpClientOptions {
 
 /** Connections to one origin, and what they were opened with. */
 interface Origin {
+  readonly key: string
   readonly client: Client
   readonly tls: ConnectionOptions | undefined
   readonly sockets: Set<Socket>
   readonly proxy: HttpProxy | null
   /** Requests answered on the present connection. */
   answered: number
+  dropped: boolean
+}
+
+/** A request as undici wants it. */
+interface Prepared {
+  readonly hop: Hop
+  readonly tls: ConnectionOptions | undefined
+  readonly headersTimeoutMs: Ms
+  readonly origin: Origin
+  readonly options: Dispatcher.DispatchOptions
 }
 
 /** Origins kept open at once; redirects and `msg.url` may name any number. */
@@ -57,7 +68,9 @@ const MOST_ORIGINS = 8
 export class HttpClient {
   readonly #options: HttpClientOptions
   readonly #origins = new Map<string, Origin>()
-  #running: { readonly key: string; readonly handler: AnswerHandler } | null = null
+  #running: { readonly origin: Origin; readonly handler: AnswerHandler } | null = null
+  /** As last made: mostly the next poll asks the same. */
+  #prepared: Prepared | null = null
 
   constructor(options: HttpClientOptions) {
     this.#options = options
@@ -68,67 +81,82 @@ export class HttpClient {
    * @param headersTimeoutMs - from the request until the answer's headers
    * @throws DeliveryError `TIMEOUT`, `REQUEST_FAILED`, `BODY_TOO_LARGE`, `HEADER_INVALID`, or what `abort` was given
    */
-  async get(hop: Hop, tls: ConnectionOptions | undefined, headersTimeoutMs: Ms): Promise<RawAnswer> {
-    const key = `${hop.trusted} ${urlParts(hop.url).origin}`
-    const origin = this.#origin(key, hop, tls)
-    const reused = origin.sockets.size > 0 && origin.answered > 0
-    const handler = await this.#attempt(key, origin, hop, headersTimeoutMs)
-    // a server may close an idle connection just as a request goes out on it: RFC 9112 §9.3.1 lets a GET go again
-    if (handler.failure !== null && reused && handler.unanswered)
-      return settled(await this.#attempt(key, origin, hop, headersTimeoutMs))
-    return settled(handler)
+  get(hop: Hop, tls: ConnectionOptions | undefined, headersTimeoutMs: Ms): Promise<RawAnswer> {
+    return new Promise((resolve, reject) => {
+      const prepared = this.#prepare(hop, tls, headersTimeoutMs)
+      const { sockets, answered } = prepared.origin
+      const reused = sockets.size > 0 && answered > 0
+      const settle = (handler: AnswerHandler) =>
+        handler.failure === null ? resolve(handler.answer()) : reject(handler.failure)
+      this.#attempt(prepared, handler => {
+        // a server may close an idle connection just as a request goes out on it: RFC 9112 §9.3.1 lets a GET go again
+        if (reused && handler.unanswered) this.#attempt(prepared, settle)
+        else settle(handler)
+      })
+    })
   }
 
   /** Ends the running request, if any, with `reason`. */
   abort(reason: DeliveryError): void {
     if (!this.#running) return
-    const { key, handler } = this.#running
+    const { origin, handler } = this.#running
     // not on a socket yet: only dropping the client ends a connection attempt
-    if (!handler.abort(reason)) this.#drop(key)
+    if (!handler.abort(reason)) this.#drop(origin)
   }
 
   /** Closes every connection, finished or not; idempotent. */
   close(): void {
-    for (const key of [...this.#origins.keys()]) this.#drop(key)
+    for (const origin of [...this.#origins.values()]) this.#drop(origin)
   }
 
-  #attempt(key: string, origin: Origin, hop: Hop, headersTimeoutMs: Ms): Promise<AnswerHandler> {
-    const { clock, keepAlive, bodyTimeoutMs, maxBodyBytes } = this.#options
-    return new Promise(resolve => {
-      const handler = new AnswerHandler(clock, hop.url, maxBodyBytes, () => {
-        if (this.#running?.handler === handler) this.#running = null
-        if (handler.failure === null) origin.answered += 1
-        resolve(handler)
-      })
-      this.#running = { key, handler }
-      const parts = urlParts(hop.url)
-      const plainProxy = origin.proxy !== null && hop.url.protocol === 'http:' ? origin.proxy : null
-      try {
-        origin.client.dispatch(
-          {
-            method: 'GET',
-            path: plainProxy ? parts.origin + parts.path : parts.path,
-            headers: plainProxy
-              ? { host: hop.url.host, ...hop.headers, ...proxyHeaders(plainProxy) }
-              : (hop.headers as Record<string, string>),
-            headersTimeout: headersTimeoutMs,
-            bodyTimeout: bodyTimeoutMs,
-            reset: !keepAlive
-          },
-          handler
-        )
-      } catch (error) {
-        handler.onResponseError(null, error as Error)
-      }
+  #attempt({ hop, origin, options }: Prepared, onSettled: (handler: AnswerHandler) => void): void {
+    const { clock, maxBodyBytes } = this.#options
+    const handler: AnswerHandler = new AnswerHandler(clock, hop.url, maxBodyBytes, () => {
+      if (this.#running?.handler === handler) this.#running = null
+      if (handler.failure === null) origin.answered += 1
+      onSettled(handler)
     })
+    this.#running = { origin, handler }
+    try {
+      origin.client.dispatch(options, handler)
+    } catch (error) {
+      handler.onResponseError(null, error as Error)
+    }
+  }
+
+  #prepare(hop: Hop, tls: ConnectionOptions | undefined, headersTimeoutMs: Ms): Prepared {
+    const last = this.#prepared
+    if (
+      last?.hop === hop &&
+      last.tls === tls &&
+      last.headersTimeoutMs === headersTimeoutMs &&
+      !last.origin.dropped
+    )
+      return last
+    const { keepAlive, bodyTimeoutMs } = this.#options
+    const parts = urlParts(hop.url)
+    const origin = this.#origin(`${hop.trusted} ${parts.origin}`, hop, tls)
+    const plainProxy = origin.proxy !== null && hop.url.protocol === 'http:' ? origin.proxy : null
+    const options = {
+      method: 'GET',
+      path: plainProxy ? parts.origin + parts.path : parts.path,
+      headers: plainProxy
+        ? { host: hop.url.host, ...hop.headers, ...proxyHeaders(plainProxy) }
+        : (hop.headers as Record<string, string>),
+      headersTimeout: headersTimeoutMs,
+      bodyTimeout: bodyTimeoutMs,
+      reset: !keepAlive
+    } as const
+    this.#prepared = { hop, tls, headersTimeoutMs, origin, options }
+    return this.#prepared
   }
 
   #origin(key: string, hop: Hop, tls: ConnectionOptions | undefined): Origin {
     const known = this.#origins.get(key)
     if (known && (known.tls === tls || isDeepStrictEqual(known.tls, tls))) return known
-    if (known) this.#drop(key)
+    if (known) this.#drop(known)
     if (this.#origins.size >= MOST_ORIGINS)
-      for (const oldest of this.#origins.keys()) {
+      for (const oldest of this.#origins.values()) {
         this.#drop(oldest)
         break
       }
@@ -152,27 +180,24 @@ export class HttpClient {
       proxy !== null && hop.url.protocol === 'http:' ? plainOrigin(proxy) : hop.url.origin,
       {
         connect,
+        // one request at a time all the same; but with 1, undici spends a turn of the event loop after each answer,
+        // only to hold the next request back, which waits for that turn before it is written anyway
+        pipelining: 2,
         keepAliveTimeout: idleMs,
         keepAliveMaxTimeout: Math.max(idleMs, 600_000)
       }
     )
-    const origin: Origin = { client, tls, sockets, proxy, answered: 0 }
+    const origin: Origin = { key, client, tls, sockets, proxy, answered: 0, dropped: false }
     this.#origins.set(key, origin)
     return origin
   }
 
-  #drop(key: string): void {
-    const origin = this.#origins.get(key)
-    if (!origin) return
-    this.#origins.delete(key)
+  #drop(origin: Origin): void {
+    origin.dropped = true
+    this.#origins.delete(origin.key)
     origin.client.destroy(new DeliveryError('SERVER_CLOSED', 'The poller closed its connections'), () => {})
     for (const socket of origin.sockets) socket.destroy()
   }
-}
-
-function settled(handler: AnswerHandler): RawAnswer {
-  if (handler.failure !== null) throw handler.failure
-  return handler.answer()
 }
 
 /** The origin that undici believes in for plain requests through a proxy; the connector knows the real way. */

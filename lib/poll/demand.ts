@@ -1,7 +1,18 @@
+import type { DeliveryError } from '../errors.js'
+
 /** Who waits for the end of a poll. */
 export interface Waiter {
   readonly resolve: () => void
   readonly reject: (error: Error) => void
+}
+
+export const NOBODY: readonly Waiter[] = []
+
+/** Tells all who waited how the poll ended; `failure` null = well. */
+export function settleWaiters(waiters: readonly Waiter[], failure: DeliveryError | null): void {
+  for (const { resolve, reject } of waiters)
+    if (failure) reject(failure)
+    else resolve()
 }
 
 /** Polls that were asked for and have not begun: one for all who ask, with what the last of them brought. */

@@ -4,10 +4,12 @@ import { parseUpdateId } from '../update/identity.js'
 import { streamPath } from '../update/stream-name.js'
 import { type FoundItem, itemOf } from './items.js'
 import type { Answer, PollRun } from './poll-run.js'
-import { noCursor, type PollAsk, preferWait, type Reading, type Start } from './reading.js'
+import { noCursor, type PollAsk, pollHeaders, type Reading, type Start } from './reading.js'
 
 /** The server's own default of `limit` (CONTRACT 1): asked for by saying nothing, so that caches share pages. */
 const PAGE = 100
+
+const BATCH = { accept: 'application/cloudevents-batch+json' }
 
 /** Below a base address that may have a path of its own. */
 function resource(base: URL, kind: 'latest' | 'feeds', stream: string): URL {
@@ -20,15 +22,11 @@ function resource(base: URL, kind: 'latest' | 'feeds', stream: string): URL {
 /** Reads the latest value of a stream from a feed of ours, conditionally. */
 export function latestReading(stream: string, every: boolean): Reading {
   let latest: { readonly of: URL; readonly url: URL } | null = null
+  const headers = pollHeaders(({ etag }) => (etag === null || every ? {} : { 'if-none-match': etag }))
   return async ({ run, url, cursor, holdMs }: PollAsk) => {
-    const etag = cursor?.etag ?? null
-    if (latest?.of !== url) latest = { of: url, url: resource(url, 'latest', stream) }
-    const answer = await run.ask(
-      latest.url,
-      { ...(etag === null || every ? {} : { 'if-none-match': etag }), ...preferWait(holdMs) },
-      holdMs
-    )
     const held = cursor ?? noCursor
+    if (latest?.of !== url) latest = { of: url, url: resource(url, 'latest', stream) }
+    const answer = await run.ask(latest.url, headers(held, holdMs), holdMs)
     if (answer.statusCode === 304) {
       run.settle(answer, 'not-modified', [], held)
       return 'empty'
@@ -95,7 +93,7 @@ async function pageOf(
   url: URL,
   holdMs: number
 ): Promise<{ readonly answer: Answer; readonly items: readonly FoundItem[] }> {
-  const answer = await run.ask(url, { accept: 'application/cloudevents-batch+json' }, holdMs)
+  const answer = await run.ask(url, BATCH, holdMs)
   if (answer.statusCode !== 200) return { answer, items: [] }
   const list = await run.payload(answer, 'json', true)
   if (!Array.isArray(list))

@@ -1,19 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { STATUS_CODES } from 'node:http'
-import type { ConnectionOptions } from 'node:tls'
-import type { Clock } from '../clock.js'
 import { asDeliveryError, DeliveryError } from '../errors.js'
-import type { Bytes, EpochMs, Ms } from '../units.js'
-import type { Delivery, Read } from '../update/delivery.js'
+import type { EpochMs, Ms } from '../units.js'
+import type { Delivery } from '../update/delivery.js'
 import type { ClockOffset, Outcome } from '../update/exchange.js'
-import type { HttpClient, RawAnswer } from './client.js'
+import type { RawAnswer } from './client.js'
 import { clockOffset } from './clock-offset.js'
 import { decodeContent, parseContent, type ResponseType } from './content.js'
 import type { Cursor } from './cursor.js'
 import type { FoundItem } from './items.js'
+import type { PollOccasion, PollPlan, PollRunOptions } from './poll-plan.js'
 import { type Hop, isRedirect, nextHop } from './redirects.js'
 import { retryAfter } from './retry-after.js'
-import type { OpenRequest, Tally } from './tally.js'
+import type { OpenRequest } from './tally.js'
 
 /** What a poll's messages say about the answer that brought them. */
 export interface AnswerFacts {
@@ -46,28 +45,6 @@ export interface Outgoing {
 /** Sees every answer as it came, redirects and failures included. */
 export type OnAnswer = (answer: RawAnswer, url: URL) => void
 
-export interface PollRunOptions {
-  readonly clock: Clock
-  readonly client: HttpClient
-  readonly tally: Tally
-  readonly source: string
-  readonly sourceName: string
-  readonly stream: string
-  readonly read: Read
-  readonly tls: ConnectionOptions | undefined
-  readonly headers: Readonly<Record<string, string>>
-  readonly secretHeader: string
-  /** An answer's clock is ours: the server runs in this process. */
-  readonly sameClock: boolean
-  readonly timeoutMs: Ms
-  readonly maxBodyBytes: Bytes
-  /** The instant it was planned for; null when nobody planned it. */
-  readonly dueAt: EpochMs | null
-  onCursor(cursor: Cursor): void
-  onBatch(batch: Batch): void
-  readonly onAnswer: OnAnswer | undefined
-}
-
 const SAME_CLOCK: ClockOffset = { offsetMs: 0, errorMs: 0 }
 
 /** What failed, and what is known of the answer that failed. */
@@ -84,6 +61,8 @@ export interface Failure {
  */
 export class PollRun {
   readonly #options: PollRunOptions
+  readonly #plan: PollPlan
+  readonly #occasion: PollOccasion
   #open: OpenRequest | null = null
   #raw: RawAnswer | null = null
   #url: URL | null = null
@@ -91,8 +70,10 @@ export class PollRun {
   #aborted: DeliveryError | null = null
   readonly #firstAnswered: boolean
 
-  constructor(options: PollRunOptions) {
+  constructor(options: PollRunOptions, plan: PollPlan, occasion: PollOccasion) {
     this.#options = options
+    this.#plan = plan
+    this.#occasion = occasion
     this.#firstAnswered = !options.tally.answered
   }
 
@@ -109,8 +90,9 @@ export class PollRun {
    * @throws DeliveryError
    */
   async ask(url: URL, extra: Readonly<Record<string, string>>, holdMs: Ms): Promise<Answer> {
-    const { headers, secretHeader, tls, client, timeoutMs, onAnswer } = this.#options
-    let hop: Hop = { url, headers: { ...headers, ...extra }, trusted: true }
+    const { client, timeoutMs, onAnswer } = this.#options
+    const { firstHop, secretHeader, tls } = this.#plan
+    let hop: Hop = firstHop(url, extra)
     for (let hops = 0; ; hops += 1) {
       if (this.#aborted) throw this.#aborted
       this.#begin(hop.url)
@@ -146,17 +128,16 @@ export class PollRun {
     outgoing: readonly Outgoing[],
     cursor: Cursor
   ): void {
-    const { tally, onCursor, onBatch } = this.#options
-    tally.answer()
-    onCursor(cursor)
-    const exchangeId = this.#open?.id ?? ''
+    this.#options.tally.answer()
+    this.#occasion.onCursor(cursor)
     if (outgoing.length > 0) {
+      const exchangeId = this.#open?.id ?? ''
       const { statusCode, headers, url, raw } = answer
       const updates = outgoing.map(({ item, duplicate }) => ({
         payload: item.payload,
         delivery: this.#delivery(item, duplicate, exchangeId, raw.endedAt)
       }))
-      onBatch({ exchangeId, statusCode, headers, responseUrl: url.href, updates })
+      this.#occasion.onBatch({ exchangeId, statusCode, headers, responseUrl: url.href, updates })
     }
     this.#end(outcome, outgoing.filter(({ duplicate }) => !duplicate).length)
   }
@@ -185,7 +166,7 @@ export class PollRun {
     this.#url = url
     this.#raw = null
     const first = this.#requests === 0
-    this.#open = this.#options.tally.request(this.#options.stream, first ? this.#options.dueAt : null, first)
+    this.#open = this.#options.tally.request(this.#plan.stream, first ? this.#occasion.dueAt : null, first)
     this.#requests += 1
   }
 
@@ -203,13 +184,13 @@ export class PollRun {
   }
 
   #delivery(item: FoundItem, duplicate: boolean, exchangeId: string, receivedAt: EpochMs): Delivery {
-    const { source, sourceName, stream, read, tally } = this.#options
+    const { source, sourceName, read, tally } = this.#options
     const { generatedAt } = item
     return {
       model: 'pull',
       source,
       sourceName,
-      stream,
+      stream: this.#plan.stream,
       read,
       exchangeId,
       id: item.id,
@@ -245,6 +226,10 @@ export class PollRun {
     })
   }
 }
+
+/** How a poll failed that may not even have begun. */
+export const failureOf = (run: PollRun | null, cause: unknown): Failure =>
+  run?.fail(cause) ?? { error: asDeliveryError(cause, 'REQUEST_FAILED'), answer: null, retryAt: null }
 
 /** Only 429 and 503 ask to come later (RFC 6585 §4, RFC 9110 §15.6.4). */
 function retryInstant({ statusCode, headers, endedAt }: RawAnswer): EpochMs | null {

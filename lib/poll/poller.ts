@@ -1,16 +1,18 @@
 import type { Cancel } from '../clock.js'
-import { asDeliveryError, type DeliveryError } from '../errors.js'
+import type { DeliveryError } from '../errors.js'
 import type { EpochMs, Ms } from '../units.js'
-import type { SourceReport, SourceSettings, Trigger } from '../update/exchange.js'
+import type { SourceReport, Trigger } from '../update/exchange.js'
 import { adaptInterval } from './adaptive.js'
 import { Brake } from './brake.js'
 import type { Cursors } from './cursor.js'
-import { Demand, type Waiter } from './demand.js'
+import { Deadline } from './deadline.js'
+import { Demand, NOBODY, settleWaiters, type Waiter } from './demand.js'
 import { HoldWatch } from './hold-watch.js'
 import { closedError, deadlineError, givenUpError, noHoldError, tooEarlyError } from './poll-errors.js'
-import { PollRun } from './poll-run.js'
+import { failureOf, PollRun } from './poll-run.js'
+import { pollSettings } from './poll-settings.js'
 import { type PollerOptions, PollFailure } from './poller-options.js'
-import { Requester } from './requester.js'
+import { type PollOrder, Requester } from './requester.js'
 import { Schedule } from './schedule.js'
 
 /**
@@ -25,6 +27,7 @@ export class Poller<Request> {
   readonly #schedule: Schedule
   readonly #brake: Brake
   readonly #hold: HoldWatch
+  readonly #deadline: Deadline
   readonly #closing = new AbortController()
   readonly #demand = new Demand<Request>()
   /** What is in force, as far as it can change. */
@@ -32,7 +35,9 @@ export class Poller<Request> {
   #intervalMs: Ms
   #paused = false
   #active: PollRun | 'starting' | null = null
-  #activeHeld = false
+  /** The server may hold its answer to the poll under way. */
+  #held = false
+  /** Of a held long poll; it counts as an empty one. */
   readonly #givenUp = givenUpError()
   #lastStart: EpochMs = Number.NEGATIVE_INFINITY
   #cancelNext: Cancel = () => {}
@@ -43,7 +48,7 @@ export class Poller<Request> {
     this.#trigger = options.trigger
     this.#intervalMs = options.intervalMs
     const { clock, random } = options
-    this.#requester = new Requester(options, () => this.#settings())
+    this.#requester = new Requester(options, () => pollSettings(options, this.#trigger, this.#intervalMs))
     this.#schedule = new Schedule({
       clock,
       random,
@@ -53,6 +58,7 @@ export class Poller<Request> {
     })
     this.#brake = new Brake(clock, random)
     this.#hold = new HoldWatch({ clock, onRetry: () => this.#tryHolding() })
+    this.#deadline = new Deadline({ clock, onReached: () => this.#abort(deadlineError(options.timeoutMs)) })
   }
 
   /** Begins by its trigger; once. */
@@ -84,7 +90,7 @@ export class Poller<Request> {
       return
     }
     this.#cancelNext()
-    this.#giveUpHold()
+    if (this.#held) this.#abort(this.#givenUp)
     this.#options.onState({ kind: 'paused' })
   }
 
@@ -98,7 +104,7 @@ export class Poller<Request> {
   reset(): void {
     this.#requester.cursors.clear()
     this.#brake.release()
-    this.#giveUpHold()
+    if (this.#held) this.#abort(this.#givenUp)
     this.#next()
   }
 
@@ -118,35 +124,19 @@ export class Poller<Request> {
   }
 
   /** Ends everything under way and every connection; idempotent. Resolves when nothing runs any more. */
-  async close(): Promise<void> {
-    if (!this.#closing.signal.aborted) {
-      this.#closing.abort(closedError())
-      this.#schedule.stop()
-      this.#cancelNext()
-      this.#hold.close()
-      this.#requester.close(closedError())
-      for (const { reject } of this.#demand.take()?.waiters ?? []) reject(closedError())
-    }
-    await this.#ended
+  close(): Promise<void> {
+    this.#closing.abort(closedError())
+    this.#schedule.stop()
+    this.#cancelNext()
+    this.#hold.close()
+    this.#deadline.close()
+    this.#requester.close(closedError())
+    settleWaiters(this.#demand.take()?.waiters ?? NOBODY, closedError())
+    return this.#ended
   }
 
-  /** Ends a long poll that the server holds; it counts as an empty one. */
-  #giveUpHold(): void {
-    if (this.#activeHeld && this.#active instanceof PollRun) this.#active.abort(this.#givenUp)
-  }
-
-  #settings(): Omit<SourceSettings, 'tls'> {
-    const { read, waitMs, keepAlive } = this.#options
-    const ticking = this.#trigger === 'interval' || this.#trigger === 'adaptive'
-    return {
-      trigger: this.#trigger,
-      read,
-      intervalMs: ticking ? this.#intervalMs : null,
-      waitMs: this.#trigger === 'long-poll' ? waitMs : null,
-      qos: null,
-      session: null,
-      keepAlive
-    }
+  #abort(reason: DeliveryError): void {
+    if (this.#active instanceof PollRun) this.#active.abort(reason)
   }
 
   #tick(dueAt: EpochMs, missed: number): void {
@@ -154,7 +144,7 @@ export class Poller<Request> {
     const idle = this.#active === null && !this.#paused && now >= this.#brake.scheduledAt
     const skipped = idle ? missed : missed + 1
     if (skipped > 0) this.#requester.tally.skip(dueAt, skipped)
-    if (idle) this.#begin(dueAt, undefined, [], 0)
+    if (idle) this.#begin({ dueAt, request: undefined, holdMs: 0 }, NOBODY)
   }
 
   /** The next long poll, as soon as it may go out. */
@@ -163,7 +153,7 @@ export class Poller<Request> {
     if (this.#trigger !== 'long-poll' || this.#paused || this.#active !== null) return
     const { clock, waitMs, leastGapMs = 0 } = this.#options
     const from = Math.max(this.#brake.scheduledAt, this.#lastStart + leastGapMs)
-    if (clock.now() >= from) this.#begin(null, undefined, [], waitMs)
+    if (clock.now() >= from) this.#begin({ dueAt: null, request: undefined, holdMs: waitMs }, NOBODY)
     else this.#cancelNext = clock.at(from, () => this.#next())
   }
 
@@ -172,52 +162,42 @@ export class Poller<Request> {
     const asked = this.#demand.take()
     if (!asked) return
     const waitMs = this.#brake.retryAt - this.#options.clock.now()
-    if (waitMs <= 0) this.#begin(null, asked.request, asked.waiters, 0)
-    else for (const { reject } of asked.waiters) reject(tooEarlyError(waitMs))
+    if (waitMs <= 0) this.#begin({ dueAt: null, request: asked.request, holdMs: 0 }, asked.waiters)
+    else settleWaiters(asked.waiters, tooEarlyError(waitMs))
   }
 
-  #begin(dueAt: EpochMs | null, request: Request | undefined, waiters: readonly Waiter[], holdMs: Ms): void {
+  #begin(order: PollOrder<Request>, waiters: readonly Waiter[]): void {
     this.#active = 'starting'
     this.#lastStart = this.#options.clock.now()
-    this.#ended = this.#run(dueAt, request, waiters, holdMs)
+    this.#ended = this.#run(order, waiters)
   }
 
-  async #run(
-    dueAt: EpochMs | null,
-    request: Request | undefined,
-    waiters: readonly Waiter[],
-    holdMs: Ms
-  ): Promise<void> {
+  async #run(order: PollOrder<Request>, waiters: readonly Waiter[]): Promise<void> {
     const { clock, reading, timeoutMs } = this.#options
+    const { holdMs } = order
     let run: PollRun | null = null
-    let cancelDeadline: Cancel = () => {}
     let failure: DeliveryError | null = null
     try {
-      const ready = await this.#requester.ready(dueAt, request, this.#closing.signal)
-      run = ready.run
+      const ready = this.#requester.ready(order, this.#closing.signal)
+      const ask = ready instanceof Promise ? await ready : ready
+      run = ask.run
       this.#active = run
-      this.#activeHeld = holdMs > 0
+      this.#held = holdMs > 0
       const startedAt = clock.now()
-      cancelDeadline = clock.at(startedAt + holdMs + timeoutMs, () =>
-        ready.run.abort(deadlineError(timeoutMs))
-      )
-      const outcome = await reading({ ...ready, holdMs })
-      this.#succeeded(outcome, holdMs, clock.now() - startedAt, ready.cursor !== null)
+      this.#deadline.set(startedAt + holdMs + timeoutMs)
+      const outcome = await reading(ask)
+      this.#succeeded(outcome, holdMs, clock.now() - startedAt, ask.cursor !== null)
     } catch (cause) {
-      failure = this.#failed(cause, run, request)
+      // a poll that could not begin ends in a turn of its own, too: what follows it must find it begun
+      if (run === null) await Promise.resolve()
+      failure = this.#failed(cause, run, order.request)
     } finally {
-      cancelDeadline()
+      this.#deadline.clear()
       this.#active = null
-      this.#activeHeld = false
+      this.#held = false
       this.#requester.ended()
     }
-    for (const { resolve, reject } of waiters)
-      if (failure) reject(failure)
-      else resolve()
-    this.#continue()
-  }
-
-  #continue(): void {
+    settleWaiters(waiters, failure)
     if (this.#closing.signal.aborted) return
     this.#serve()
     if (this.#active === null) this.#next()
@@ -237,11 +217,7 @@ export class Poller<Request> {
       run?.stop()
       return this.#givenUp
     }
-    const { error, answer, retryAt } = run?.fail(cause) ?? {
-      error: asDeliveryError(cause, 'REQUEST_FAILED'),
-      answer: null,
-      retryAt: null
-    }
+    const { error, answer, retryAt } = failureOf(run, cause)
     this.#adapt('error')
     if (retryAt === null) this.#brake.failed()
     else this.#brake.throttled(retryAt)

@@ -25,3 +25,19 @@ export const noCursor: Cursor = { etag: null, lastModified: null, lastId: null, 
 export function preferWait(holdMs: Ms): Record<string, string> {
   return holdMs > 0 ? { prefer: `wait=${Math.ceil(holdMs / 1000)}` } : {}
 }
+
+/**
+ * The headers by which one poll differs from the others: its conditions, and the wait that a long poll prefers.
+ * Most polls follow one that found nothing new, and get the same object again.
+ * @param conditions - of a cursor, by lower-case name
+ */
+export function pollHeaders(
+  conditions: (cursor: Cursor) => Readonly<Record<string, string>>
+): (cursor: Cursor, holdMs: Ms) => Readonly<Record<string, string>> {
+  let last: { readonly of: Cursor; readonly holdMs: Ms; readonly made: Record<string, string> } | null = null
+  return (cursor, holdMs) => {
+    if (last?.of !== cursor || last.holdMs !== holdMs)
+      last = { of: cursor, holdMs, made: { ...conditions(cursor), ...preferWait(holdMs) } }
+    return last.made
+  }
+}

@@ -9,6 +9,21 @@ export interface Hop {
   readonly trusted: boolean
 }
 
+/**
+ * The first hop of each poll: while polls ask the same, it is the same object.
+ * @param headers - of every poll, by lower-case name; what a poll adds of its own wins
+ */
+export function hopMaker(
+  headers: Readonly<Record<string, string>>
+): (url: URL, own: Readonly<Record<string, string>>) => Hop {
+  let last: { readonly own: Readonly<Record<string, string>>; readonly hop: Hop } | null = null
+  return (url, own) => {
+    if (last?.hop.url !== url || last.own !== own)
+      last = { own, hop: { url, headers: { ...headers, ...own }, trusted: true } }
+    return last.hop
+  }
+}
+
 const STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 const LIMIT = 5
 /** Names of headers that carry a secret. */

@@ -1,20 +1,26 @@
 import type { EpochMs, Ms } from '../units.js'
 import type { SourceSettings } from '../update/exchange.js'
 import { HttpClient } from './client.js'
-import type { Cursor } from './cursor.js'
 import { CursorShelf } from './cursor-shelf.js'
+import type { PollPlan, PollRunOptions } from './poll-plan.js'
 import { PollRun } from './poll-run.js'
-import type { PollerOptions } from './poller-options.js'
-import { type Authentication, requestHeaders, secretHeaderOf } from './request-headers.js'
+import type { PollerOptions, PollTarget } from './poller-options.js'
+import type { PollAsk } from './reading.js'
+import { hopMaker } from './redirects.js'
+import { requestHeaders, secretHeaderOf } from './request-headers.js'
 import { Tally } from './tally.js'
 import { Wire } from './wire.js'
 
-/** A poll that is ready to ask. */
-export interface ReadyPoll {
-  readonly run: PollRun
-  readonly url: URL
-  readonly cursor: Cursor | null
+/** What was asked for with one poll. */
+export interface PollOrder<Request> {
+  /** The instant it was planned for; null when nobody planned it. */
+  readonly dueAt: EpochMs | null
+  readonly request: Request | undefined
+  /** How long the server may hold its answer. */
+  readonly holdMs: Ms
 }
+
+type Headers = Readonly<Record<string, string>>
 
 const LONGEST_CONNECT: Ms = 5000
 
@@ -27,12 +33,9 @@ export class Requester<Request> {
   /** Of the last target; null before the first. */
   #tls: boolean | null = null
   #asked: Request | undefined
+  readonly #runs: PollRunOptions
   /** As last made, and from what: mostly the next poll needs the same. */
-  #headers: {
-    readonly authentication: Authentication
-    readonly custom: Readonly<Record<string, string>>
-    readonly made: Readonly<Record<string, string>>
-  } | null = null
+  #last: { readonly target: PollTarget; readonly custom: Headers; readonly plan: PollPlan } | null = null
 
   /** @param settings - what is in force, but for TLS, which the target decides */
   constructor(options: PollerOptions<Request>, settings: () => Omit<SourceSettings, 'tls'>) {
@@ -64,6 +67,9 @@ export class Requester<Request> {
         options.onExchange(exchange, ofPoll ? this.#asked : undefined)
       }
     })
+    const { read, sameClock, onAnswer } = options
+    const common = { clock, source, sourceName, read, sameClock, timeoutMs, maxBodyBytes, onAnswer }
+    this.#runs = { ...common, client: this.#client, tally: this.tally }
   }
 
   /** Whether a target has been asked: only then are the settings whole. */
@@ -72,44 +78,49 @@ export class Requester<Request> {
   }
 
   /**
-   * Finds target and headers of one poll.
+   * Finds target and headers of one poll; at once, unless one of them has to be waited for.
    * @throws DeliveryError, or the signal's reason
    */
-  async ready(dueAt: EpochMs | null, request: Request | undefined, signal: AbortSignal): Promise<ReadyPoll> {
-    const { accept, stream, onBatch, onAnswer } = this.#options
-    const given = this.#options.target(request, signal)
-    const target = given instanceof Promise ? await given : given
-    const found = this.#options.headers(request)
-    const custom = found instanceof Promise ? await found : found
-    if (this.#headers?.custom !== custom || this.#headers.authentication !== target.authentication) {
-      const { authentication } = target
-      this.#headers = { authentication, custom, made: requestHeaders(accept, authentication, custom) }
-    }
-    const headers = this.#headers.made
+  ready(order: PollOrder<Request>, signal: AbortSignal): PollAsk | Promise<PollAsk> {
+    const target = this.#options.target(order.request, signal)
+    if (target instanceof Promise) return this.#later(target, null, order, signal)
+    const custom = this.#options.headers(order.request)
+    if (custom instanceof Promise) return this.#later(target, custom, order, signal)
+    return this.#ask(target, custom, order)
+  }
+
+  async #later(
+    target: PollTarget | Promise<PollTarget>,
+    custom: Promise<Headers> | null,
+    order: PollOrder<Request>,
+    signal: AbortSignal
+  ): Promise<PollAsk> {
+    const found = await target
+    const headers = await (custom ?? this.#options.headers(order.request))
     signal.throwIfAborted()
-    this.#tls = target.url.protocol === 'https:'
+    return this.#ask(found, headers, order)
+  }
+
+  #ask(target: PollTarget, custom: Headers, { dueAt, request, holdMs }: PollOrder<Request>): PollAsk {
+    const { url, resource } = target
+    const plan = this.#planOf(target, custom)
+    this.#tls = url.protocol === 'https:'
     this.#asked = request
-    const { clock, source, sourceName, read, sameClock, timeoutMs, maxBodyBytes } = this.#options
-    const run = new PollRun({
-      clock,
-      client: this.#client,
-      tally: this.tally,
-      source,
-      sourceName,
-      stream: target.stream ?? stream,
-      read,
-      tls: target.tls,
-      headers,
-      secretHeader: secretHeaderOf(target.authentication),
-      sameClock,
-      timeoutMs,
-      maxBodyBytes,
+    const run = new PollRun(this.#runs, plan, {
       dueAt,
-      onCursor: this.cursors.keeper(target.resource),
-      onBatch: batch => onBatch(batch, request),
-      onAnswer
+      onCursor: this.cursors.keeper(resource),
+      onBatch: batch => this.#options.onBatch(batch, request)
     })
-    return { run, url: target.url, cursor: this.cursors.get(target.resource) }
+    return { run, url, cursor: this.cursors.get(resource), holdMs }
+  }
+
+  #planOf(target: PollTarget, custom: Headers): PollPlan {
+    if (this.#last?.target === target && this.#last.custom === custom) return this.#last.plan
+    const { authentication, tls, stream = this.#options.stream } = target
+    const firstHop = hopMaker(requestHeaders(this.#options.accept, authentication, custom))
+    const plan = { stream, tls, firstHop, secretHeader: secretHeaderOf(authentication) }
+    this.#last = { target, custom, plan }
+    return plan
   }
 
   /** The poll has ended: what comes now belongs to no message. */

@@ -2,7 +2,7 @@ import type { ResponseType } from './content.js'
 import { type Cursor, Seen } from './cursor.js'
 import { type FoundItem, findItems, type ItemFinders } from './items.js'
 import type { Answer, Outgoing } from './poll-run.js'
-import { noCursor, type PollAsk, preferWait, type Reading, type Start } from './reading.js'
+import { noCursor, type PollAsk, pollHeaders, type Reading, type Start } from './reading.js'
 
 export interface UrlReadingOptions {
   readonly finders: ItemFinders
@@ -16,9 +16,10 @@ export interface UrlReadingOptions {
 export function urlReading({ finders, responseType, start, every }: UrlReadingOptions): Reading {
   /** Of the cursor it was made from: a set is dear to build, and one document follows the other. */
   let known: { readonly of: Cursor; readonly seen: Seen } | null = null
+  const headers = pollHeaders(every ? () => ({}) : conditions)
   return async ({ run, url, cursor, holdMs }: PollAsk) => {
     const held = cursor ?? noCursor
-    const answer = await run.ask(url, { ...(every ? {} : conditions(held)), ...preferWait(holdMs) }, holdMs)
+    const answer = await run.ask(url, headers(held, holdMs), holdMs)
     if (answer.statusCode === 304) {
       run.settle(answer, 'not-modified', [], held)
       return 'empty'
