@@ -8,19 +8,13 @@ export interface RecordedCosts {
   readonly server: ServerTotals | null
 }
 
-/** What rides on a record from anywhere, as far as it is whole. */
-export function readCosts(
-  { totals, settings, server }: Readonly<Record<string, unknown>>,
-  model: Model
-): RecordedCosts {
-  return {
-    totals: isTotals(totals) ? totals : null,
-    settings: readSettings(settings, model),
-    server: isServer(server) ? server : null
-  }
-}
+/** Totals that are whole; half a record would turn every difference into NaN. */
+export const readTotals = (value: unknown): SourceTotals | null => (isTotals(value) ? value : null)
 
-/** Whether all figures are there: half a record would turn every difference into NaN. Spelled out, for speed. */
+/** Figures of a server that are whole. */
+export const readServer = (value: unknown): ServerTotals | null => (isServer(value) ? value : null)
+
+/** Spelled out, for speed. */
 function isTotals(value: unknown): value is SourceTotals {
   if (typeof value !== 'object' || value === null) return false
   const totals = value as SourceTotals
@@ -49,7 +43,7 @@ const TRIGGERS: ReadonlySet<unknown> = new Set([
 ] satisfies Trigger[])
 
 /** Settings of our sources are whole; a flow's own may leave out what does not apply to it. */
-function readSettings(value: unknown, model: Model): SourceSettings | null {
+export function readSettings(value: unknown, model: Model): SourceSettings | null {
   if (typeof value !== 'object' || value === null) return null
   const { trigger, read, intervalMs, waitMs, qos, session, keepAlive, tls } = value as SourceSettings
   return {

@@ -5,7 +5,7 @@ import type { Exchange, Outcome, SourceReport } from '../update/exchange.js'
 import type { ForeignFacts } from '../update/foreign.js'
 import { parseUpdateId } from '../update/identity.js'
 import type { Update } from '../update/update.js'
-import { type RecordedCosts, readCosts, readOf } from './recorded-costs.js'
+import { type RecordedCosts, readOf, readServer, readSettings, readTotals } from './recorded-costs.js'
 
 /** `msg.delivery` with the costs that ride on it at most once a second. */
 export type ReportedDelivery = Delivery &
@@ -95,7 +95,9 @@ export function readDelivery(
     since: since ?? Math.min(receivedAt, generatedAt ?? receivedAt),
     sinceKnown: since !== null,
     zoneMissing: raw.timeZoneMissing === true || (facts?.timeZoneMissing ?? false),
-    ...readCosts(raw, model)
+    totals: readTotals(raw.totals),
+    settings: readSettings(raw.settings, model),
+    server: readServer(raw.server)
   }
 }
 
@@ -137,8 +139,10 @@ export function readExchange(value: unknown, topic: unknown, now: EpochMs): Repo
     clock: offsetMs === null || errorMs === null ? null : { offsetMs, errorMs },
     since: since ?? finite(raw.startedAt) ?? endedAt,
     sinceKnown: since !== null,
-    ...(raw.paused === true ? { paused: true } : {}),
-    ...readCosts(raw, model)
+    paused: raw.paused === true,
+    totals: readTotals(raw.totals),
+    settings: readSettings(raw.settings, model),
+    server: readServer(raw.server)
   }
 }
 

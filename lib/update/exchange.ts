@@ -124,5 +124,5 @@ export interface Exchange extends SourceReport {
   readonly clock: ClockOffset | null
   readonly since: EpochMs
   /** The source's schedule is paused; absent while it is not. */
-  readonly paused?: true
+  readonly paused?: boolean
 }

@@ -84,7 +84,7 @@ export default defineNode('poll-source', (RED: NodeAPI) => {
           ])
         },
         onExchange(exchange, passedOn) {
-          const told = running ? exchange : { ...exchange, paused: true as const }
+          const told = running ? exchange : { ...exchange, paused: true }
           node.send([null, messages.exchange(told, { passedOn })])
         },
         onCursors: () => keeper.changed(),
