@@ -22,7 +22,7 @@ export interface AgeOptions {
   readonly wasLog: boolean
   readonly columns: number
   readonly ticks: { readonly x: number; readonly y: number }
-  readonly numbers: Pick<NumberTexts, 'duration'>
+  readonly numbers: Pick<NumberTexts, 'duration' | 'count'>
   /** Texts of the target line and of the right edge. */
   readonly texts: { readonly target: (duration: string) => string; readonly now: string }
 }
@@ -38,7 +38,7 @@ export function agePicture(lanes: readonly AgeLane[], options: AgeOptions): Char
   const straight = draw(false)
   const log = options.log ?? wantsLog(straight, options.wasLog)
   const lines = log ? draw(true) : straight
-  const [min, max] = ageRange(lines, targets, log)
+  const [min, max] = ageRange(lines, { targets, log, most: ticks.y })
   const across = (age: Ms, overlay: Pick<ChartOverlay, 'colour' | 'dash' | 'label'>): ChartOverlay => ({
     ...overlay,
     points: [
@@ -64,14 +64,17 @@ export function agePicture(lanes: readonly AgeLane[], options: AgeOptions): Char
       log: false,
       ticks: linearTicks(-spanMs, 0, ticks.x).map(at => ({
         at,
-        text: at === 0 ? texts.now : numbers.duration(at)
+        text: at === 0 ? texts.now : `−${numbers.duration(-at)}`
       }))
     },
     y: {
       min,
       max,
       log,
-      ticks: (log ? logTicks : linearTicks)(min, max, ticks.y).map(at => ({ at, text: numbers.duration(at) }))
+      ticks: (log ? logTicks : linearTicks)(min, max, ticks.y).map(at => ({
+        at,
+        text: at === 0 ? numbers.count(0) : numbers.duration(at)
+      }))
     },
     at: lines.at,
     lines: lanes.map(({ colour, dash }, lane) => ({

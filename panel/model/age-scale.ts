@@ -1,6 +1,6 @@
 import type { Ms } from '../../lib/units.js'
 import type { AgeLines } from './age-lines.js'
-import { logRange, roundUp } from './duration-ticks.js'
+import { linearRange, logRange } from './duration-ticks.js'
 
 /** Lanes whose greatest ages differ by more than this are flat lines on one linear axis. */
 const FAR = 50
@@ -17,19 +17,24 @@ export function wantsLog(lines: AgeLines, isLog: boolean): boolean {
   return peaks.length > 1 && Math.max(...peaks) / Math.min(...peaks) > (isLog ? NEAR : FAR)
 }
 
-/** Range of the axis of age: round, so that it rests while the sawteeth move. */
-export function ageRange(lines: AgeLines, targets: readonly Ms[], log: boolean): readonly [Ms, Ms] {
-  const most = Math.max(...lines.ages.map(greatest))
+/**
+ * Range of the axis of age: round, so that it rests while the sawteeth move.
+ * @param most - numbers that the axis has room for
+ */
+export function ageRange(
+  lines: AgeLines,
+  { targets, log, most }: { readonly targets: readonly Ms[]; readonly log: boolean; readonly most: number }
+): readonly [Ms, Ms] {
+  const peak = Math.max(...lines.ages.map(greatest))
   const least = Math.min(...lines.ages.map(smallest))
-  const top = Number.isFinite(most) && most > 0 ? most : (targets[0] ?? 1000)
+  const top = Number.isFinite(peak) && peak > 0 ? peak : (targets[0] ?? 1000)
   if (log) {
     const bottom = Number.isFinite(least) ? Math.min(top / 10, Math.max(LEAST, least)) : top / 100
     const inside = targets.filter(target => target > bottom / 20 && target < top * 20)
     return logRange(Math.min(bottom, ...inside), Math.max(top, ...inside))
   }
   const inside = targets.filter(target => target <= top * TARGET_ROOM)
-  const bottom = Number.isFinite(least) && least < 0 ? -roundUp(-least) : 0
-  return [bottom, roundUp(Math.max(top, ...inside) * 1.04)]
+  return linearRange(Number.isFinite(least) ? Math.min(0, least) : 0, Math.max(top, ...inside), most)
 }
 
 const greatest = (values: readonly (Ms | null | undefined)[]): Ms =>

@@ -41,12 +41,15 @@ export function logTicks(min: Ms, max: Ms, most: number): readonly Ms[] {
   return inside.filter((_, place) => place % every === 0)
 }
 
-/** The next round end of a linear axis at or above a value, so that the axis rests while values move. */
-export function roundUp(value: Ms): Ms {
-  if (value <= 0) return 1
-  const power = 10 ** Math.floor(Math.log10(value))
-  const digit = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find(candidate => candidate * power >= value * 0.9999) ?? 10
-  return digit * power
+/**
+ * The smallest linear range from 0, or from a little below it, that ends at a tick: at most `most` of them. It rests
+ * while the values move.
+ */
+export function linearRange(least: Ms, greatest: Ms, most: number): readonly [Ms, Ms] {
+  const step = stepFor(Math.max(greatest, -least, 1e-3) / Math.max(1, most - 1))
+  const below = least < 0 ? (ENDS.find(end => end >= -least) ?? -least) : 0
+  const above = Math.ceil(greatest / step - 1e-9) * step
+  return [-below || 0, greatest > 0 ? above : below > 0 ? 0 : step]
 }
 
 /** The smallest logarithmic range with round ends around two durations, both above 0. */

@@ -61,7 +61,8 @@ export function drawOver(chart: uPlot, { picture, theme }: Drawn, fontPx: number
   }
 
   for (const overlay of picture.overlays) line(overlay)
-  for (const one of picture.marks) mark(one)
   for (const overlay of picture.overlays) label(overlay)
   ctx.restore()
+  // whole, at the edge too
+  for (const one of picture.marks) if (one.x >= picture.x.min && one.x <= picture.x.max) mark(one)
 }

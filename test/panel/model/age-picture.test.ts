@@ -33,8 +33,8 @@ describe('the picture of age', () => {
     assert.deepEqual(
       x.ticks.map(({ at, text }) => [at, plain(text)]),
       [
-        [-10_000, '-10 s'],
-        [-5000, '-5 s'],
+        [-10_000, '−10 s'],
+        [-5000, '−5 s'],
         [0, 'now']
       ]
     )
@@ -67,7 +67,7 @@ describe('the picture of age', () => {
 
   it('makes room for a target a little above every age, and does not go flat for one far above', () => {
     const near = agePicture([lane(0, null)], { ...options, targets: [20_000] })
-    assert.deepEqual([near.y.max, near.overlays.length], [30_000, 1])
+    assert.deepEqual([near.y.max, near.overlays.length], [20_000, 1])
     const far = agePicture([lane(0, null)], { ...options, targets: [100_000] })
     assert.deepEqual([far.y.max, far.overlays.length], [15_000, 0])
   })
@@ -110,7 +110,7 @@ describe('the picture of age', () => {
 
   it('has an axis without any lane', () => {
     const { y, lines } = agePicture([], { ...options, targets: [1000] })
-    assert.deepEqual([y.min, y.max, lines], [0, 1500, []])
+    assert.deepEqual([y.min, y.max, lines], [0, 1000, []])
   })
 })
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { linearTicks, logRange, logTicks, roundUp } from '../../../panel/model/duration-ticks.js'
+import { linearRange, linearTicks, logRange, logTicks } from '../../../panel/model/duration-ticks.js'
 
 const MINUTE = 60_000
 
@@ -48,8 +48,22 @@ describe('numbers on an axis of time', () => {
 })
 
 describe('ends of an axis', () => {
-  it('are round and at or above the value', () => {
-    assert.deepEqual([0.7, 1, 1.04, 11, 26, 950, 1001].map(roundUp), [0.8, 1, 1.5, 15, 30, 1000, 1500])
+  it('are the first ticks beyond the values', () => {
+    assert.deepEqual(linearRange(0, 6400, 5), [0, 8000])
+    assert.deepEqual(linearRange(0, 8000, 5), [0, 8000])
+    assert.deepEqual(linearRange(0, 8001, 5), [0, 10_000])
+    assert.deepEqual(linearRange(-30, 900, 5), [-50, 1000])
+    assert.deepEqual(linearRange(-900, -30, 5), [-1000, 0])
+    assert.deepEqual(linearRange(0, 0, 3), [0, 0.0005])
+  })
+
+  it('carry a number, and no more numbers are there than fit', () => {
+    for (const most of [3, 4, 5, 8])
+      for (let value = 0.02; value < 1e10; value *= 1.9) {
+        const [min, max] = linearRange(0, value, most)
+        const ticks = linearTicks(min, max, most)
+        assert.deepEqual([ticks[0], ticks.at(-1), ticks.length <= most], [min, max, true], `${value} ${most}`)
+      }
   })
 
   it('lie around the values on a logarithmic axis', () => {
