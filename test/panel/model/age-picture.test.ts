@@ -69,7 +69,7 @@ describe('the picture of age', () => {
     const near = agePicture([lane(0, null)], { ...options, targets: [20_000] })
     assert.deepEqual([near.y.max, near.overlays.length], [20_000, 1])
     const far = agePicture([lane(0, null)], { ...options, targets: [100_000] })
-    assert.deepEqual([far.y.max, far.overlays.length], [15_000, 0])
+    assert.deepEqual([far.y.max, far.overlays.length], [10_000, 0])
   })
 
   it('shows a negative age', () => {
