@@ -1,4 +1,4 @@
-import type { Loss } from '../../lib/push/subscriber.js'
+import type { Loss } from '../../lib/push/subscriber-options.js'
 
 /** Puts losses together: one report a second at most, naming the stream that lost last. */
 export function lossReporter(report: (loss: { stream: string; missed: number; total: number }) => void): {

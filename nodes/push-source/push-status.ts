@@ -1,4 +1,4 @@
-import type { SubscriberState } from '../../lib/push/subscriber.js'
+import type { SubscriberState } from '../../lib/push/subscriber-options.js'
 import type { Ms } from '../../lib/units.js'
 import { statusText } from '../shared/define-node.js'
 import type { ServerState } from '../shared/server-node.js'

@@ -1,13 +1,13 @@
 import { systemClock } from '../../../lib/clock.js'
 import type { DeliveryError } from '../../../lib/errors.js'
 import type { PushEndpoint } from '../../../lib/push/endpoint.js'
-import {
-  type Loss,
-  type Subscriber,
-  type SubscriberOptions,
-  type SubscriberState,
-  startSubscriber
-} from '../../../lib/push/subscriber.js'
+import { startSubscriber } from '../../../lib/push/subscriber.js'
+import type {
+  Loss,
+  Subscriber,
+  SubscriberOptions,
+  SubscriberState
+} from '../../../lib/push/subscriber-options.js'
 import { encodeUpdate } from '../../../lib/update/cloudevents.js'
 import type { Delivery } from '../../../lib/update/delivery.js'
 import type { Exchange } from '../../../lib/update/exchange.js'
