@@ -48,7 +48,8 @@ function drawTicks(context: Context, group: StreamGroup, ticks: OriginTicks, { t
   const end = group.bands.at(-1)?.bottom
   if (!ticks.guides || end === undefined) return
   context.lineWidth = 1
-  context.strokeStyle = theme.grid
+  context.strokeStyle = theme.quiet
+  context.globalAlpha = 0.35
   context.setLineDash([2, 3])
   context.beginPath()
   for (const x of ticks.places) {
@@ -57,6 +58,7 @@ function drawTicks(context: Context, group: StreamGroup, ticks: OriginTicks, { t
   }
   context.stroke()
   context.setLineDash([])
+  context.globalAlpha = 1
 }
 
 function drawLane(

@@ -29,7 +29,7 @@ export function drawGround(
     }
     line(bottom, theme.text)
   }
-  context.fillStyle = theme.grid
+  context.fillStyle = theme.quiet
   for (const { x } of ticks) context.fillRect(Math.min(width - 1, Math.round(x)), axis - 3, 1, 6)
 }
 

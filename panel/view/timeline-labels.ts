@@ -3,7 +3,7 @@ import { laneFacts, updatesIn } from '../model/timeline-facts.js'
 import type { TimelineLayout } from '../model/timeline-layout.js'
 import { element, setChildren, setText } from './elements.js'
 import type { TimelineShownLane } from './timeline-lanes.js'
-import { laneSummary } from './timeline-summary.js'
+import { laneFigures, laneSummary } from './timeline-summary.js'
 import type { Shown, ViewContext } from './view.js'
 
 /** Figures beside the names change this often, the text alternative less often. */
@@ -67,7 +67,7 @@ export function openLabels(context: ViewContext) {
     layout: TimelineLayout,
     lanes: readonly TimelineShownLane[],
     shown: Shown,
-    short: boolean
+    width: number
   ) => {
     const from = shown.edge - shown.spanMs
     const sentences: string[] = []
@@ -83,16 +83,7 @@ export function openLabels(context: ViewContext) {
         const lane = lanes[band.lane]
         if (lane === undefined) continue
         const facts = laneFacts(lane, shown.tracks, from, shown.edge)
-        const median = facts.medianMs
-        setFigure(
-          figures,
-          lane.key,
-          median === null
-            ? ''
-            : short
-              ? numbers.duration(median)
-              : text('timeline.median', { latency: numbers.duration(median) })
-        )
+        setFigure(figures, lane.key, laneFigures(facts, width, context))
         sentences.push(laneSummary(lane.shown.report.name, facts, updates, context))
       }
     }
@@ -109,12 +100,11 @@ export function openLabels(context: ViewContext) {
       layout: TimelineLayout,
       lanes: readonly TimelineShownLane[],
       shown: Shown,
-      short: boolean,
+      width: number,
       now: Ms
     ): string {
       const key = JSON.stringify([
         layout.groups,
-        short,
         lanes.map(lane => [lane.key, lane.shown.colour, lane.shown.report.name])
       ])
       if (key !== drawn) {
@@ -125,7 +115,7 @@ export function openLabels(context: ViewContext) {
       }
       if (now - figuresAt >= FIGURES_MS) {
         figuresAt = now
-        const sentence = write(layout, lanes, shown, short)
+        const sentence = write(layout, lanes, shown, width)
         if (now - summaryAt >= SUMMARY_MS) {
           summaryAt = now
           summary = sentence

@@ -84,6 +84,7 @@ export function openTimeline(context: ViewContext): View {
     const now = JSON.stringify([outlook, lanes.map(lane => lane.key), shown.edge, shown.tracks.upTo])
     if (shown.frozen && now === drawn) return
     drawn = now
+    stage.dataset.edge = String(shown.edge)
     stage.style.height = `${layout.height}px`
     if (outlook !== grounded) {
       grounded = outlook
@@ -93,7 +94,7 @@ export function openTimeline(context: ViewContext): View {
     const pixels = width + Math.ceil(AHEAD_MS * scale.perMs)
     const canvas = flow.begin(pixels, layout.height)
     if (canvas !== null) drawFlow(canvas, picture, layout, shown.lanes, pen)
-    setText(summary, labels.show(layout, lanes, shown, width < NARROW_WIDTH, begun))
+    setText(summary, labels.show(layout, lanes, shown, width, begun))
     key.show(lanes, picture, theme)
     move(shown, scale, begun)
     pointing.drew({ shown, lanes, layout, scale, pen })
