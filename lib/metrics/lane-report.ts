@@ -1,7 +1,8 @@
 import type { Histogram } from '../stats/histogram.js'
-import type { EpochMs, Ms, Share } from '../units.js'
+import type { EpochMs, Share } from '../units.js'
 import type { CostReading } from './costs.js'
 import type { Lane } from './lane.js'
+import { endOf, silence } from './lane-life.js'
 import type { LedgerReading } from './ledger.js'
 import type { OutcomeCounts } from './outcomes.js'
 import type { Distribution, Lag, LaneReport } from './report.js'
@@ -17,9 +18,6 @@ export interface LaneContext {
   /** How busy the thread that measures is. */
   readonly ownBusyShare: Share | null
 }
-
-const ENDED_MS = 10_000
-const SILENT_MS = 10_000
 
 /** What is known of a lane's time: of what it delivered, and of every update of its window. */
 export function knowledgeOf(lane: Lane): {
@@ -139,17 +137,6 @@ export function lagOf(histogram: Histogram): Lag | null {
   return histogram.count === 0 ? null : { p50: histogram.quantile(0.5), p99: histogram.quantile(0.99) }
 }
 
-/** When the lane ended: 10 s after its last record, if its source is gone or silent for long; null while it lives. */
-export function endOf(lane: Lane, { now, gone }: Pick<LaneContext, 'now' | 'gone'>): EpochMs | null {
-  if (gone === false || !Number.isFinite(lane.run.lastRecordAt)) return null
-  // it told that it will be quiet
-  if (gone === null && lane.paused) return null
-  const beat = Math.max(lane.settings?.intervalMs ?? 0, lane.settings?.waitMs ?? 0)
-  // a push source elsewhere is heard of when its keep-alive is: 30 s
-  const patience = gone ? ENDED_MS : ENDED_MS + 3 * (beat > 0 ? beat : 30_000)
-  return now - lane.run.lastRecordAt > patience ? lane.run.lastRecordAt : null
-}
-
 /** Its deliveries have places in a sequence: what is missing can be counted. */
 function hasPlaces(lane: Lane): boolean {
   return lane.held !== null || !lane.foreign
@@ -225,17 +212,4 @@ function serverFigures({ server }: CostReading): LaneReport['server'] {
     dropped,
     refused
   }
-}
-
-/** Seconds for which a connected lane did not get updates that exist; null when there is nothing strange about it. */
-function silence(
-  lane: Lane,
-  { pending, oldestUnheldAt }: LedgerReading,
-  now: EpochMs,
-  { totals }: CostReading
-): number | null {
-  if (lane.paused || (lane.model === 'push' && totals?.open === 0)) return null
-  if (pending === 0 || oldestUnheldAt === null) return null
-  const waited: Ms = now - oldestUnheldAt
-  return waited > SILENT_MS + 3 * (lane.settings?.intervalMs ?? 0) ? waited / 1000 : null
 }

@@ -57,6 +57,15 @@ const typed = [
   'true',
   'Infinity'
 ]
+/** Credentials of each type: user names are shown again, secrets are not. */
+const user = { username: { type: 'text' }, password: { type: 'password' } }
+const token = { token: { type: 'password' } }
+const secrets: Readonly<Record<string, object>> = {
+  'push-broker': user,
+  'poll-feed': token,
+  'poll-source': { ...user, ...token }
+}
+
 /** What another program may write where numbers are meant. */
 const written = [0, 1, 2, -1, 1.5, 99_999_999_999]
 const mayBeEmpty = new Set(['wsPort', 'limit', 'maxRequestsPerSecond', 'maxBytesPerDay'])
@@ -165,6 +174,10 @@ for (const type of types)
         }
       }
       assert.deepEqual(different, [])
+    })
+
+    it('keeps what is secret, and nothing else, as credentials', () => {
+      assert.deepEqual(JSON.parse(JSON.stringify(editor.credentials ?? {})), secrets[type] ?? {})
     })
 
     it('has no number inputs, into which no environment variable can be typed', () => {

@@ -16,6 +16,22 @@ describe('the flags of a lane', () => {
     assert.deepEqual([ended.updates.pending, ended.ageMs.now], [0, 10])
   })
 
+  it('give a source elsewhere three of its beats more: its interval, its hold or its keep-alive', () => {
+    const held = { ...pollSettings(1000, 'latest'), intervalMs: null, waitMs: 30_000 }
+    for (const [settings, patienceMs] of [
+      [pollSettings(20_000, 'latest'), 70_000],
+      [held, 100_000],
+      [{ ...pollSettings(5000, 'latest'), trigger: 'adaptive' }, 190_000],
+      [pushSettings, 55_000],
+      [null, 100_000]
+    ] as const) {
+      const { generate, deliver, lane } = workbench({ isGone: () => null })
+      deliver(generate(1, 0), 10, settings ? { settings, totals: noTotals } : {})
+      assert.ok(!codes(lane('push', 10 + patienceMs)).includes('LANE_ENDED'))
+      assert.ok(codes(lane('push', 11 + patienceMs)).includes('LANE_ENDED'))
+    }
+  })
+
   it('tell that a lane is silent while there are updates', () => {
     const { generate, deliver, lane } = workbench()
     deliver(generate(1, 0), 10)
