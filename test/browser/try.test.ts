@@ -52,6 +52,10 @@ for (const runtime of runtimes)
       await dialog.locator('.delivery-try button').click()
       const result = dialog.locator('.delivery-try-result[aria-busy="false"]:not(:empty)')
       await result.waitFor()
+      assert.doesNotMatch(
+        (await dialog.locator('.delivery-try').textContent()) ?? '',
+        /tries\.\w|undefined|NaN/
+      )
       return result
     }
     const fact = async (result: Locator, label: string): Promise<string> =>
