@@ -33,6 +33,7 @@ describe('the words of Try it', () => {
     }
     // what the runtime says of a port and a subscription
     const told = [
+      'refused',
       'port.free',
       'port.any',
       'port.own',
