@@ -18,6 +18,7 @@ export function openLabels(context: ViewContext) {
   let drawn = ''
   let [figuresAt, summaryAt] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
   let summary = ''
+  let room = 0
 
   const row = (top: number, height: number, ...parts: HTMLElement[]): HTMLElement => {
     const made = element('div', { class: 'row' }, ...parts)
@@ -113,7 +114,8 @@ export function openLabels(context: ViewContext) {
         figuresAt = Number.NEGATIVE_INFINITY
         summaryAt = Number.NEGATIVE_INFINITY
       }
-      if (now - figuresAt >= FIGURES_MS) {
+      if (width !== room || now - figuresAt >= FIGURES_MS) {
+        room = width
         figuresAt = now
         const sentence = write(layout, lanes, shown, width)
         if (now - summaryAt >= SUMMARY_MS) {
