@@ -26,7 +26,7 @@ export function chartSize(width: number, expanded: boolean): ChartSize {
     columns: Math.round(plot),
     ticks: {
       x: Math.max(2, Math.floor(plot / (fontPx * 5))),
-      y: Math.max(3, Math.floor((height - fontPx * 3) / (fontPx * 2)))
+      y: Math.max(3, Math.floor((height - fontPx * 3) / (fontPx * (expanded ? 2.6 : 2))))
     }
   }
 }
