@@ -18,21 +18,27 @@ export interface Headline {
   readonly sentences: readonly (readonly Sentence[])[]
   /** What will be known, and when; null when everything is. */
   readonly progress: Sentence | null
+  /** Lanes do not compare: figures that begin anew together may. */
+  readonly unequal: boolean
 }
+
+/** The headline where there is nothing to tell. */
+export const NOTHING: Headline = { sentences: [], progress: null, unequal: false }
 
 /** One to three short sentences made from the conclusive figures of the lanes that the reader left visible. */
 export function headlineOf(report: Report, lanes: readonly LaneReport[], wording: Wording): Headline {
   const pairing = pairingOf(lanes)
   switch (pairing.kind) {
     case 'none':
-      return { sentences: [], progress: null }
+      return NOTHING
     case 'one':
     case 'streams': {
       const { lane } = pairing
       const apart = pairing.kind === 'streams' ? [[sentence('headline.streams')]] : []
       return {
         sentences: [...apart, [...alone(lane, wording)], ...rest(report, [lane], () => 'lane', wording)],
-        progress: progressOf(lane.latencyMs?.count ?? null, wording)
+        progress: progressOf(lane.latencyMs?.count ?? null, wording),
+        unequal: false
       }
     }
     case 'models':
@@ -44,7 +50,8 @@ export function headlineOf(report: Report, lanes: readonly LaneReport[], wording
       const compared = compare(a, b)
       return {
         sentences: [...comparison(compared, naming, wording), ...rest(report, pair, naming, wording)],
-        progress: progressOf('count' in compared ? compared.count : null, wording)
+        progress: progressOf('count' in compared ? compared.count : null, wording),
+        unequal: compared.kind === 'unequal'
       }
     }
   }

@@ -5,38 +5,46 @@ import type { Situation } from '../model/situation.js'
 import { element, setChildren, setText } from './elements.js'
 import type { ViewContext } from './view.js'
 
+/** What the guide may do beside the editor's own doings; each fails with an `AdminError`. */
+export interface GuideActions {
+  start(): Promise<unknown>
+  reset(): Promise<unknown>
+}
+
 /** Leads from an empty workspace to a comparison: says what is missing, by name, and does what it can. */
-export function openGuide({ text, reveal }: ViewContext, editor: Editor, start: () => void) {
+export function openGuide({ text, reveal }: ViewContext, editor: Editor, { start, reset }: GuideActions) {
   const plural = pluralForm(editor.language)
-  const message = element('p', { class: 'message' })
-  const failure = element('p', { class: 'trouble', role: 'status' })
-  const actions = element('div', { class: 'actions' })
+  const message = element('p', { class: 'message', role: 'status' })
+  const told = element('p', { class: 'told', role: 'status' })
+  const buttons = element('div', { class: 'actions' })
   const list = element('ul', { class: 'wires' })
   const summary = element('summary')
   // a comparison that works asks for nothing: what it lacks is folded away
   const folded = element('details', { class: 'hints' }, summary)
-  const home = element('div', { class: 'guide', role: 'status' }, message, list, actions, failure, folded)
+  const home = element('div', { class: 'guide' }, message, list, buttons, told, folded)
   let drawn = ''
 
-  const action = (key: string, pressed: () => void, primary = false): HTMLElement =>
-    element(
-      'button',
-      { type: 'button', class: primary ? `${key} primary` : key, onclick: pressed },
-      text(`guide.action.${key}`)
-    )
-  const importExample = action(
-    'import',
-    () => {
-      setText(failure, '')
-      editor.importExample().catch((error: unknown) => {
+  const action = (key: string, pressed: () => unknown, primary = false): HTMLElement => {
+    const button = element('button', { type: 'button', class: primary ? `${key} primary` : key })
+    button.append(text(`guide.action.${key}`))
+    button.addEventListener('click', async () => {
+      setText(told, '')
+      try {
+        await pressed()
+      } catch (error) {
         if (!(error instanceof AdminError)) throw error
-        setText(failure, text('guide.importFailed', { message: error.message }))
-      })
-    },
-    true
-  )
-  const insert = action('insert', () => editor.insertComparison())
-  const begin = action('start', start, true)
+        setText(told, text('guide.failed', { message: error.message }))
+      }
+    })
+    return button
+  }
+  const importExample = action('import', () => editor.importExample(), true)
+  const insert = action('insert', () => {
+    editor.insertComparison()
+    inserted = true
+    setText(told, text('guide.place'))
+  })
+  let inserted = false
 
   const wire = ({ kind, node, into }: MissingWire): HTMLElement =>
     element(
@@ -54,7 +62,7 @@ export function openGuide({ text, reveal }: ViewContext, editor: Editor, start: 
       )
     )
 
-  function draw(situation: Situation): void {
+  function draw(situation: Situation, unequal: boolean): void {
     const missing = 'missing' in situation ? situation.missing : []
     const measuring = situation.kind === 'measuring'
     const params =
@@ -64,7 +72,9 @@ export function openGuide({ text, reveal }: ViewContext, editor: Editor, start: 
           ? { name: situation.name }
           : {}
     setText(message, measuring ? '' : text(`guide.${situation.kind}`, params))
-    setText(failure, '')
+    // the new nodes hang at the pointer until they are placed
+    if (situation.kind !== 'undeployed') inserted = false
+    if (!inserted) setText(told, '')
     setChildren(list, ...missing.map(wire))
     if (measuring) {
       setText(summary, text(`guide.more.${plural(missing.length)}`, { number: missing.length }))
@@ -79,22 +89,24 @@ export function openGuide({ text, reveal }: ViewContext, editor: Editor, start: 
     const nothing = situation.kind === 'nothing'
     const unwired = situation.kind === 'unwired'
     setChildren(
-      actions,
+      buttons,
       nothing && mayEdit ? importExample : null,
       (nothing || (unwired && missing.length === 0)) && mayEdit ? insert : null,
       'node' in situation ? show(situation.node.id) : null,
-      situation.kind === 'workload-stopped' && mayWrite ? begin : null
+      situation.kind === 'workload-stopped' && mayWrite ? action('start', start, true) : null,
+      measuring && unequal && mayWrite ? action('reset', reset) : null
     )
   }
   const show = (id: string): HTMLElement => action('reveal', () => reveal(id))
 
   return {
     element: home,
-    show(situation: Situation): void {
-      const now = JSON.stringify(situation)
+    /** @param unequal - the lanes do not compare as they stand */
+    show(situation: Situation, unequal: boolean): void {
+      const now = JSON.stringify([situation, unequal])
       if (now === drawn) return
       drawn = now
-      draw(situation)
+      draw(situation, unequal)
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Editor } from '../editor/editor.js'
 import { Announcer, meaningOf } from '../model/announcer.js'
-import { headlineOf } from '../model/headline.js'
+import { headlineOf, NOTHING } from '../model/headline.js'
 import { type MissingWire, missingWires } from '../model/missing-wires.js'
 import { pluralForm, type Sentence, type Wording } from '../model/sentence.js'
 import { situationOf } from '../model/situation.js'
@@ -26,7 +26,11 @@ export function openHeadline(context: ViewContext, editor: Editor, workloads: Wo
   const seen = element('p', { class: 'headline', 'aria-hidden': 'true' })
   const spoken = element('p', { class: 'spoken', 'aria-live': 'polite' })
   const progress = element('p', { class: 'progress' })
-  const guide = openGuide(context, editor, () => void workloads.set(true))
+  let watched: string | null = null
+  const guide = openGuide(context, editor, {
+    start: () => workloads.set(true),
+    reset: () => editor.post(`delivery/metrics/${encodeURIComponent(watched ?? '')}/reset`, {})
+  })
   const home = element('div', { class: 'words' }, seen, spoken, progress, guide.element)
 
   let looked: { readonly flow: Flow; readonly id: string; readonly missing: readonly MissingWire[] } | null =
@@ -45,9 +49,10 @@ export function openHeadline(context: ViewContext, editor: Editor, workloads: Wo
   return {
     element: home,
     show({ lanes, report, frozen }: Shown, { nodes, trouble }: Watched): void {
+      watched = report?.id ?? null
       const headline =
         report === null
-          ? { sentences: [], progress: null }
+          ? NOTHING
           : headlineOf(
               report,
               lanes.map(lane => lane.report),
@@ -70,7 +75,7 @@ export function openHeadline(context: ViewContext, editor: Editor, workloads: Wo
       if (told !== '' && !frozen && announcer.isNews(meaningOf(headline), performance.now()))
         setText(spoken, told)
       guide.element.hidden = trouble !== null && nodes === null
-      guide.show(situation)
+      guide.show(situation, headline.unequal)
     }
   }
 }

@@ -39,6 +39,8 @@ export function openLayout(context: ViewContext, editor: Editor, { toolbar, lege
       if (problem !== null) setText(trouble, text(`error.${problem.kind}`, { message: problem.message }))
       headline.show(shown, watched)
       const something = shown.allLanes.length > 0
+      // nothing runs: there is nothing to stop, reset or freeze
+      toolbar.hidden = watched.nodes?.length === 0 && !shown.expanded && !shown.frozen
       legend.hidden = !something
       pictures.hidden = !something
       if (something) for (const [, view] of views) view.show(shown)
