@@ -1,5 +1,6 @@
 import type { LaneReport } from '../../lib/metrics/report.js'
 import { conclusive, spoilerOf } from './conclusive.js'
+import { nameText } from './names.js'
 import { type Sentence, sentence, type Wording } from './sentence.js'
 
 /** What a lane is called in a sentence: by its model, or by its name where several lanes have that model. */
@@ -11,7 +12,7 @@ export function costsOf(
   who: 'push' | 'pull' | 'lane',
   { numbers, plural }: Wording
 ): readonly Sentence[] {
-  const { name } = lane
+  const name = nameText(lane.name)
   const { requests, empty, notModified } = lane.exchanges
   const clauses: Sentence[] = []
   const spoiler = spoilerOf(lane, 'exchanges.requests')
@@ -52,7 +53,7 @@ export function troublesOf(
   { numbers, plural }: Wording
 ): readonly Sentence[] {
   return lanes.flatMap(lane => {
-    const { name } = lane
+    const name = nameText(lane.name)
     const who = naming(lane)
     const lost = conclusive(lane, 'updates.lost', lane.updates.lost) ?? 0
     const { errors, timeouts } = lane.exchanges

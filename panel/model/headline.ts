@@ -9,6 +9,7 @@ import {
   spoilerOf
 } from './conclusive.js'
 import { costsOf, type Naming, troublesOf } from './headline-clauses.js'
+import { nameText } from './names.js'
 import { pairingOf } from './pairing.js'
 import { type Sentence, sentence, type Wording } from './sentence.js'
 
@@ -64,7 +65,12 @@ function comparison(compared: Comparison, naming: Naming, wording: Wording): rea
     case 'unequal':
     case 'inconclusive':
       return [
-        [sentence(`headline.${compared.kind}`, { name: compared.lane.name, reason: compared.why.message })]
+        [
+          sentence(`headline.${compared.kind}`, {
+            name: nameText(compared.lane.name),
+            reason: compared.why.message
+          })
+        ]
       ]
     default: {
       const clause = difference(compared, naming, wording)
@@ -84,7 +90,7 @@ function difference(
   if (count < EARLIEST_FOR_MEAN) return null
   const early = count < ENOUGH_FOR_MEAN ? 'early' : 'sure'
   const who = naming(soon)
-  const params = { name: soon.name, other: late.name, updates: numbers.count(count) }
+  const params = { name: nameText(soon.name), other: nameText(late.name), updates: numbers.count(count) }
   // beyond the first figures the number of updates behind them is no news
   const values = early === 'early' ? [count] : []
   if (equal) return sentence(`headline.equal.${early}.${who === 'lane' ? 'lanes' : 'models'}`, params, values)
@@ -101,7 +107,7 @@ function alone(lane: LaneReport, { numbers, plural }: Wording): readonly Sentenc
   const { delivered } = lane.updates
   const got = sentence(
     `headline.alone.${plural(delivered)}`,
-    { name: lane.name, updates: numbers.count(delivered) },
+    { name: nameText(lane.name), updates: numbers.count(delivered) },
     [delivered]
   )
   const { latencyMs } = lane

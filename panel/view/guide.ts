@@ -1,5 +1,6 @@
 import { AdminError, type Editor } from '../editor/editor.js'
 import type { MissingWire } from '../model/missing-wires.js'
+import { nameText } from '../model/names.js'
 import { pluralForm } from '../model/sentence.js'
 import type { Situation } from '../model/situation.js'
 import { element, setChildren, setText } from './elements.js'
@@ -55,10 +56,10 @@ export function openGuide({ text, reveal }: ViewContext, editor: Editor, { start
         {
           type: 'button',
           class: `wire ${kind}`,
-          title: text('guide.reveal', { name: node.name }),
+          title: text('guide.reveal', { name: nameText(node.name) }),
           onclick: () => reveal(node.id)
         },
-        text(`guide.wire.${kind}`, { name: node.name, into })
+        text(`guide.wire.${kind}`, { name: nameText(node.name), into: nameText(into) })
       )
     )
 
@@ -67,9 +68,9 @@ export function openGuide({ text, reveal }: ViewContext, editor: Editor, { start
     const measuring = situation.kind === 'measuring'
     const params =
       'node' in situation
-        ? { name: situation.node.name, place: situation.node.place }
+        ? { name: nameText(situation.node.name) }
         : 'name' in situation
-          ? { name: situation.name }
+          ? { name: nameText(situation.name) }
           : {}
     setText(message, measuring ? '' : text(`guide.${situation.kind}`, params))
     // the new nodes hang at the pointer until they are placed

@@ -1,4 +1,5 @@
 import { figures } from '../../lib/metrics/figures.js'
+import { nameText } from '../model/names.js'
 import { notesOf } from '../model/notes.js'
 import { tableCsv } from '../model/table-csv.js'
 import {
@@ -136,7 +137,7 @@ export const openTable: OpenView = context => {
           element(
             'li',
             {},
-            names.length === 0 ? null : element('b', {}, `${names.join(', ')}: `),
+            names.length === 0 ? null : element('b', {}, `${names.map(nameText).join(', ')}: `),
             `${flag.message} ${flag.remedy} `,
             element('small', {}, flag.code)
           )

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { LaneReport, Report, StreamReport } from '../../../lib/metrics/report.js'
 import { Announcer, meaningOf } from '../../../panel/model/announcer.js'
 import { headlineOf } from '../../../panel/model/headline.js'
+import { nameText } from '../../../panel/model/names.js'
 import { numberTexts } from '../../../panel/model/number-texts.js'
 import { pluralForm } from '../../../panel/model/sentence.js'
 import { noTotals, pollSettings } from '../../lib/metrics/simulation.js'
@@ -17,6 +18,7 @@ function told(lanes: readonly LaneReport[], change: Partial<Report> = {}) {
     text: sentences
       .map(clauses => clauses.map(({ key, params }) => catalogueText(key, params)).join('; '))
       .join(' | ')
+      .replace(/[\u2068\u2069]/g, '')
       .replaceAll('\u00a0', ' '),
     progress: progress === null ? null : catalogueText(progress.key, progress.params)
   }
@@ -193,6 +195,9 @@ describe('the headline of the panel', () => {
   it('leaves names as they are, whatever they look like', () => {
     const name = '<img src=x onerror=alert(1)> $t(name) {{x}}'
     assert.ok(told([push(41, 1, { name })]).text.includes(`“${name}”`))
+    assert.equal(nameText('مدفوع'), '\u2068مدفوع\u2069')
+    assert.equal([...nameText('😀'.repeat(200))].length, 50)
+    assert.ok(nameText('😀'.repeat(200)).isWellFormed())
   })
 })
 
