@@ -2,7 +2,7 @@ import type { Ms } from '../../lib/units.js'
 import type { Headline } from './headline.js'
 
 /** Pause between two announcements. */
-const PAUSE_MS = 10_000
+const PAUSE_MS = 5000
 
 /** Decides when a sentence that changes all the time is read out: when it says something new, and seldom. */
 export class Announcer {

@@ -16,15 +16,25 @@ export async function copyText(text: string): Promise<boolean> {
 
 function copySelected(text: string): boolean {
   const focused = deepestFocus()
+  // a copy needs something selected; a text area would change the line ends of what it holds
   const box = document.createElement('textarea')
-  box.value = text
+  box.value = '–'
   box.style.cssText = 'position:fixed;top:0;left:0;opacity:0'
+  let taken = false
+  const onCopy = (event: ClipboardEvent): void => {
+    event.clipboardData?.setData('text/plain', text)
+    event.preventDefault()
+    event.stopPropagation()
+    taken = event.clipboardData !== null
+  }
   document.body.append(box)
+  document.addEventListener('copy', onCopy, true)
   box.select()
   const copied = document.execCommand('copy')
+  document.removeEventListener('copy', onCopy, true)
   box.remove()
   focused?.focus()
-  return copied
+  return copied && taken
 }
 
 /** What has the focus, inside shadow roots too. */

@@ -213,12 +213,12 @@ describe('what is read out', () => {
     assert.notEqual(at(810, 985), at(810, 3))
   })
 
-  it('is news at most every ten seconds, and never twice', () => {
+  it('is news at most every five seconds, and never twice', () => {
     const announcer = new Announcer()
     assert.equal(announcer.isNews('a', 1000), true)
-    assert.equal(announcer.isNews('b', 5000), false)
-    assert.equal(announcer.isNews('a', 11_000), false)
-    assert.equal(announcer.isNews('b', 11_000), true)
+    assert.equal(announcer.isNews('b', 4000), false)
+    assert.equal(announcer.isNews('a', 6000), false)
+    assert.equal(announcer.isNews('b', 6000), true)
   })
 })
 
