@@ -100,9 +100,13 @@ export class DeliveryMetrics {
 
   delivery(delivery: ReportedDelivery): void {
     const now = this.#clock.now()
-    const lane = this.#laneOf(delivery, delivery.read)
     const group = this.#streams.named(delivery.stream)
-    if (lane === null || group === null) return
+    if (group === null) {
+      this.#lanes.drop(delivery)
+      return
+    }
+    const lane = this.#laneOf(delivery, delivery.read)
+    if (lane === null) return
     this.#heard(lane, delivery, delivery.receivedAt, true)
     placeDelivery(lane, group, delivery, now)
     this.#events.push('delivery', delivery)

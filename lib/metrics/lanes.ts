@@ -15,6 +15,9 @@ export const MOST_LANES = 100
 /** Of more lanes than this it is only known that there are so many. */
 const MOST_COUNTED = 1000
 
+const keyOf = (source: string, model: Model, stream: string): string =>
+  JSON.stringify([source, model, stream])
+
 /** The lanes of one metrics node, at most 100, each with a name of its own. */
 export class Lanes {
   readonly #push = new Map<string, Map<string, Lane>>()
@@ -44,9 +47,9 @@ export class Lanes {
   /** A new lane; null when there are too many. */
   add(identity: LaneIdentity, read: Read, windowStart: EpochMs, targetMs: Ms): Lane | null {
     const { source, model, stream } = identity
-    const key = JSON.stringify([source, model, stream])
+    const key = keyOf(source, model, stream)
     if (this.#all.size >= MOST_LANES) {
-      if (this.#dropped.size < MOST_COUNTED) this.#dropped.add(key)
+      this.drop(identity)
       return null
     }
     const name = this.#nameFor(identity.sourceName)
@@ -58,6 +61,11 @@ export class Lanes {
     this.#all.add(lane)
     for (const sibling of siblings.values()) sibling.shared = siblings.size
     return lane
+  }
+
+  /** Counts a lane that is not measured. */
+  drop({ source, model, stream }: LaneIdentity): void {
+    if (this.#dropped.size < MOST_COUNTED) this.#dropped.add(keyOf(source, model, stream))
   }
 
   remove(lane: Lane): void {

@@ -2,7 +2,7 @@ import type { EpochMs } from '../units.js'
 import { type Stream, StreamGroup } from './stream.js'
 
 /** Stream names of one metrics node: as many as one origin has at most. */
-const MOST_STREAMS = 1000
+export const MOST_STREAMS = 1000
 
 /** The streams that one metrics node has heard of. */
 export class Streams {

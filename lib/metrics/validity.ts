@@ -4,6 +4,7 @@ import { figure, flag } from './flag.js'
 import type { LaneFacts, LaneRule } from './lane-facts.js'
 import { MOST_LANES } from './lanes.js'
 import type { Flag } from './report.js'
+import { MOST_STREAMS } from './streams.js'
 import { untold } from './untold.js'
 
 /** Busy share of a thread from which on what it does is late. */
@@ -133,7 +134,7 @@ export function reportFlags(dropped: number): readonly Flag[] {
   return [
     flag(
       'LANES_DROPPED',
-      `${dropped} more lanes than the ${MOST_LANES} that one node measures.`,
+      `${dropped} more lanes than one node measures: ${MOST_LANES}, of ${MOST_STREAMS} streams.`,
       ['lanes'],
       'Use narrower topic filters, or several metrics nodes.'
     )

@@ -105,6 +105,20 @@ describe('the flags of a lane', () => {
     assert.equal(new Set(lanes.map(({ name }) => name)).size, 100)
     assert.deepEqual([flags[0]?.code, /^3 more/.test(flags[0]?.message ?? '')], ['LANES_DROPPED', true])
   })
+
+  it('count the lanes of streams beyond a thousand', () => {
+    const { generate, deliver, metrics } = workbench()
+    for (let index = 0; index < 1001; index += 1) generate(1, index, { stream: `s${index}` })
+    deliver(generate(2, 2000, { stream: 's1000' }), 2001)
+    deliver(generate(3, 2010, { stream: 's1000' }), 2011)
+    deliver(generate(2, 3000, { stream: 's999' }), 3001)
+    const { lanes, flags } = metrics.report()
+    assert.deepEqual(
+      lanes.map(({ stream }) => stream),
+      ['s999']
+    )
+    assert.match(flags[0]?.message ?? '', /^1 more/)
+  })
 })
 
 describe('the flags of figures that are not to be trusted', () => {

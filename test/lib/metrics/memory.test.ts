@@ -47,7 +47,7 @@ describe('the memory of a metrics node', () => {
   })
 
   it(`stays as it is over ${MILLIONS} million updates with a stalled lane, and nothing is miscounted`, function () {
-    this.timeout(120_000)
+    this.timeout(300_000)
     const clock = new FakeClock(START)
     const metrics = new DeliveryMetrics({
       id: 'm',
