@@ -102,7 +102,10 @@ export class Lane implements StreamLane {
   /** A record came whose cause began at `at`: a new run of the source continues the lane. */
   heard(record: RunRecord, at: EpochMs): void {
     if (this.run.since === null) this.begin(record.since)
-    else if (this.run.isNew(record)) this.#phase.clear()
+    else if (this.run.isNew(record)) {
+      this.#phase.clear()
+      this.paused = false
+    }
     this.run.record(record, at)
   }
 

@@ -136,6 +136,10 @@ describe('the flags of figures that are not to be trusted', () => {
     assert.deepEqual([paused.updates.pending, paused.ageMs.now], [1, 60_000])
     exchange(60_010, {}, { kind: 'traffic', outcome: 'traffic', settings: null })
     assert.ok(!codes(lane('poll')).includes('PAUSED'))
+    exchange(60_020, {}, { kind: 'traffic', outcome: 'traffic', paused: true })
+    // deployed again it runs
+    deliver(generate(3, 61_000), 61_010, { ...pull, since: START + 60_500 })
+    assert.ok(!codes(lane('poll')).includes('PAUSED'))
   })
 
   it('do not call a lane silent whose connection is known to be closed', () => {
