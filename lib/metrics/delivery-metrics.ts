@@ -233,7 +233,7 @@ export class DeliveryMetrics {
 
   /** Before its first delivery a lane belongs to the only origin of its stream name. */
   #bind(lane: Lane): void {
-    if (lane.home !== null || lane.foreign) return
+    if (lane.home !== null || lane.told.foreign) return
     const only = this.#streams.only(lane.stream)
     if (only !== null) lane.join(only)
   }

@@ -28,7 +28,7 @@ export function knowledgeOf(lane: Lane): {
   const { home, ledger } = lane
   const originWired = home !== null && home.origin !== null
   // one that the reference had not yet must not take the figures of all others away
-  const timed = lane.untimed <= lane.timed / 20 && !home?.untimed
+  const timed = lane.told.untimed <= lane.told.timed / 20 && !home?.untimed
   const known = timed && home !== null && (originWired || ledger.assumed === 0) && hasPlaces(lane)
   return { originWired, timed, known }
 }
@@ -100,12 +100,12 @@ export function laneReport(lane: Lane, context: LaneContext): LaneReport {
       hasTotals: costs.totals !== null,
       hasExchanges: lane.exchanges > 0,
       shared: lane.shared,
-      foreign: lane.foreign,
+      foreign: lane.told.foreign,
       placed: home !== null && hasPlaces(lane),
       matchedBy: lane.matchedBy,
       untimed: !timed,
-      resolutionMs: lane.resolutionMs,
-      zoneMissing: lane.zoneMissing,
+      resolutionMs: lane.told.resolutionMs,
+      zoneMissing: lane.told.zoneMissing,
       endedSeconds: endedAt === null ? null : (context.now - endedAt) / 1000,
       paused: lane.paused && endedAt === null,
       silentSeconds: endedAt === null ? silence(lane, reading, now, costs) : null,
@@ -139,7 +139,7 @@ export function lagOf(histogram: Histogram): Lag | null {
 
 /** Its deliveries have places in a sequence: what is missing can be counted. */
 function hasPlaces(lane: Lane): boolean {
-  return lane.held !== null || !lane.foreign
+  return lane.held !== null || !lane.told.foreign
 }
 
 function updateCounts(lane: Lane, reading: LedgerReading): LaneReport['updates'] {

@@ -12,6 +12,7 @@ import { PollPhase } from './poll-phase.js'
 import type { RecordedCosts } from './recorded-costs.js'
 import type { LaneReport } from './report.js'
 import type { Stream, StreamLane } from './stream.js'
+import { ToldFacts } from './told-facts.js'
 import type { Place } from './truth.js'
 import { LaneWindow } from './window.js'
 
@@ -20,9 +21,6 @@ const PATIENCE_MS = 10_000
 /** Deliveries that wait at most. */
 const WAITING = 1024
 const PREVIOUS = 3
-const COARSEST_MS = 86_400_000
-/** Whole days, minutes and seconds: people write times so. */
-const RESOLUTIONS_MS = [COARSEST_MS, 60_000, 1000]
 
 /** One source as the metrics node sees it: (source, model, stream), over all its runs. */
 export class Lane implements StreamLane {
@@ -38,15 +36,6 @@ export class Lane implements StreamLane {
   clock: ClockOffset | null = null
   matchedBy: MatchedBy | null = null
   home: Stream | null = null
-  /** Its deliveries carry no number of ours. */
-  foreign = false
-  #foreignInWindow = 0
-  /** Deliveries that somebody, and that nobody, knows the generation of. */
-  timed = 0
-  untimed = 0
-  /** The coarsest of `RESOLUTIONS_MS` that every time of generation is a multiple of. */
-  resolutionMs: Ms = COARSEST_MS
-  zoneMissing = false
   /** Its source's schedule is paused. */
   paused = false
   exchanges = 0
@@ -57,6 +46,7 @@ export class Lane implements StreamLane {
   readonly run: LaneRun
   readonly ledger: Ledger
   readonly costs = new Costs()
+  readonly told = new ToldFacts()
   readonly behindFirst = new Histogram()
   readonly scheduleLag = new Histogram()
   outcomes: OutcomeCounts = noOutcomes()
@@ -136,9 +126,7 @@ export class Lane implements StreamLane {
     this.outcomes = noOutcomes()
     this.gaps = { count: 0, sum: 0, sumSquares: 0 }
     this.#phase.clear()
-    this.#foreignInWindow = this.timed = this.untimed = 0
-    this.resolutionMs = COARSEST_MS
-    this.zoneMissing = false
+    this.told.begin()
   }
 
   /** Belongs to `stream` from now on. */
@@ -234,16 +222,7 @@ export class Lane implements StreamLane {
   note(generatedAt: EpochMs | null, foreign: boolean, zoneMissing: boolean): void {
     const { lastRecordAt } = this.run
     this.run.asked(Math.min(generatedAt ?? lastRecordAt, lastRecordAt))
-    if (foreign) this.#foreignInWindow += 1
-    this.foreign = this.#foreignInWindow > 0
-    if (zoneMissing) this.zoneMissing = true
-    if (generatedAt === null) {
-      this.untimed += 1
-      return
-    }
-    this.timed += 1
-    if (this.resolutionMs > 0 && generatedAt % this.resolutionMs !== 0)
-      this.resolutionMs = RESOLUTIONS_MS.find(unit => generatedAt % unit === 0) ?? 0
+    this.told.note(generatedAt, foreign, zoneMissing)
   }
 }
 
