@@ -29,7 +29,8 @@ export function costsOf(
   function asked(requests: number, updates: number | null): Sentence {
     const asker = who === 'lane' ? 'lane' : 'pull'
     const params = { name, requests: numbers.count(requests) }
-    if (updates === null)
+    // at the very start there is nothing to set against it
+    if (updates === null || updates === 0)
       return sentence(`headline.askedOnly.${asker}.${plural(requests)}`, params, [requests])
     return sentence(
       `headline.asked.${asker}.${plural(requests)}.${plural(updates)}`,

@@ -1,6 +1,6 @@
 import { type Figure, type FigureGroup, type FigureUnit, figures } from '../../lib/metrics/figures.js'
 import type { Flag, LaneReport } from '../../lib/metrics/report.js'
-import { spoilerOf } from './conclusive.js'
+import { meanTolerance, spoilerOf } from './conclusive.js'
 import type { NumberTexts } from './number-texts.js'
 
 export interface TableCell {
@@ -44,8 +44,12 @@ export function rowOf(figure: Figure, lanes: readonly LaneReport[], numbers: Num
   const texts = values.map(value => (value === null ? '–' : valueText(figure.unit, value, numbers)))
   const best = bestOf(
     figure,
-    values.map((value, place) => (flags[place] === null ? value : null)),
-    texts
+    // a lane that has delivered nothing has missed nothing either
+    values.map((value, place) =>
+      flags[place] === null && lanes[place]?.updates.delivered !== 0 ? value : null
+    ),
+    texts,
+    lanes
   )
   const cells = lanes.map((lane, place): TableCell => {
     const value = values[place] ?? null
@@ -74,17 +78,26 @@ export function valueText(unit: FigureUnit, value: number, numbers: NumberTexts)
   }
 }
 
-/** Places of the best values. Those that read alike are equally good; where all are, none is best. */
+/**
+ * Places of the best values. Those that read alike are equally good, and means that so few updates cannot tell apart;
+ * where all are, none is best.
+ */
 function bestOf(
-  { better }: Figure,
+  { key, better }: Figure,
   values: readonly (number | null)[],
-  texts: readonly string[]
+  texts: readonly string[],
+  lanes: readonly LaneReport[]
 ): ReadonlySet<number> {
   const known = values.filter(value => value !== null)
   if (better === null || known.length < 2) return new Set()
   const best = better === 'less' ? Math.min(...known) : Math.max(...known)
   const text = texts[values.indexOf(best)]
-  const places = values.flatMap((value, place) => (value !== null && texts[place] === text ? place : []))
+  const isAsGood = (value: number, place: number): boolean => {
+    if (texts[place] === text) return true
+    const count = lanes[place]?.latencyMs?.count ?? 0
+    return key === 'latencyMs.mean' && count > 0 && value - best <= meanTolerance(count) * Math.abs(value)
+  }
+  const places = values.flatMap((value, place) => (value !== null && isAsGood(value, place) ? place : []))
   return new Set(places.length === known.length ? [] : places)
 }
 

@@ -18,7 +18,7 @@ export function openTableRow({ text }: ViewContext, figure: Figure, sort: () => 
   let cells: readonly HTMLElement[] = []
 
   function fill(cell: HTMLElement, { text: value, best, flag, why }: TableCell): void {
-    setText(cell, best ? `★ ${value}` : value)
+    setText(cell, best ? `✓ ${value}` : value)
     cell.classList.toggle('best', best)
     cell.classList.toggle('spoilt', flag !== null)
     const title =

@@ -14,7 +14,10 @@ const figure = (key: string) => figures.find(each => each.key === key) ?? assert
 const row = (key: string, ...lanes: LaneReport[]) => rowOf(figure(key), lanes, numbers)
 const texts = (key: string, ...lanes: LaneReport[]) =>
   row(key, ...lanes).cells.map(({ text, best }) => `${best ? '*' : ''}${text.replaceAll('\u00a0', ' ')}`)
-const fresh = (name: string, freshShare: number | null) => laneReport({ name, freshShare })
+const fresh = (name: string, freshShare: number | null) =>
+  laneReport({ name, freshShare, updates: { delivered: 1 } })
+
+const busy = { updates: { delivered: 1 } }
 
 describe('the figures of a lane', () => {
   it('are the numbers of a report, each under its path', () => {
@@ -55,8 +58,13 @@ describe('the figures of a lane', () => {
 describe('a row of the table', () => {
   it('writes units that fit, and marks the best', () => {
     const lanes = [
-      laneReport({ latencyMs: distribution(600, 0.624), targetShare: 1, bytes: { perUpdate: 310 } }),
-      pullReport({ latencyMs: distribution(600, 2500), targetShare: 0.368, bytes: { perUpdate: 12_480 } })
+      laneReport({ ...busy, latencyMs: distribution(600, 0.624), targetShare: 1, bytes: { perUpdate: 310 } }),
+      pullReport({
+        ...busy,
+        latencyMs: distribution(600, 2500),
+        targetShare: 0.368,
+        bytes: { perUpdate: 12_480 }
+      })
     ]
     assert.deepEqual(texts('latencyMs.mean', ...lanes), ['*624 µs', '2.5 s'])
     assert.deepEqual(texts('targetShare', ...lanes), ['*100%', '36.8%'])
@@ -79,10 +87,27 @@ describe('a row of the table', () => {
     ])
   })
 
+  it('calls no mean better than so few updates can tell, and no lane good that got nothing', () => {
+    const mean = (count: number, ms: number) => laneReport({ ...busy, latencyMs: distribution(count, ms) })
+    assert.deepEqual(texts('latencyMs.mean', mean(46, 6.85), mean(46, 7.36), mean(46, 900)), [
+      '*6.85 ms',
+      '*7.36 ms',
+      '900 ms'
+    ])
+    assert.deepEqual(texts('latencyMs.mean', mean(600, 6.85), mean(600, 7.36), mean(600, 900)), [
+      '*6.85 ms',
+      '7.36 ms',
+      '900 ms'
+    ])
+    const missed = (delivered: number, superseded: number) =>
+      pullReport({ updates: { delivered, superseded } })
+    assert.deepEqual(texts('updates.superseded', missed(8, 3), missed(7, 4), missed(0, 0)), ['*3', '4', '0'])
+  })
+
   it('has no best among values that a flag spoils, and says which flag', () => {
     const spoilt = flag('CLOCK', ['latencyMs'], 'The other clock is known to ± 5 ms only.')
-    const a = laneReport({ latencyMs: distribution(600, 1), flags: [spoilt] })
-    const b = pullReport({ latencyMs: distribution(600, 5) })
+    const a = laneReport({ ...busy, latencyMs: distribution(600, 1), flags: [spoilt] })
+    const b = pullReport({ ...busy, latencyMs: distribution(600, 5) })
     assert.deepEqual(texts('latencyMs.mean', a, b), ['1 ms', '5 ms'])
     assert.equal(row('latencyMs.mean', a, b).cells[0]?.flag, spoilt)
   })
@@ -90,8 +115,8 @@ describe('a row of the table', () => {
   it('takes the mean of 32 updates for conclusive, but not their p99', () => {
     const few = flag('TOO_FEW', ['latencyMs.p99', 'latencyMs.mean', 'latencyMs.p999'])
     const lanes = (count: number) => [
-      laneReport({ latencyMs: distribution(count, 1), flags: [few] }),
-      pullReport({ latencyMs: distribution(count, 985), flags: [few] })
+      laneReport({ ...busy, latencyMs: distribution(count, 1), flags: [few] }),
+      pullReport({ ...busy, latencyMs: distribution(count, 985), flags: [few] })
     ]
     assert.deepEqual(texts('latencyMs.mean', ...lanes(31)), ['1 ms', '985 ms'])
     assert.deepEqual(texts('latencyMs.mean', ...lanes(32)), ['*1 ms', '985 ms'])
