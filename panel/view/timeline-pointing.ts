@@ -42,7 +42,13 @@ export function openPointing(context: ViewContext, slide: Slide, highlight: Shar
     }
     if (canvas !== null) drawHighlight(canvas, target, layout, lanes, shown.tracks, scale, pen)
     const words = wordsOf(target, lanes, shown.tracks, context)
-    tooltip.show(words, xOf(scaleNow(drawn), target.at), rowOf(target, drawn), scale.width, layout.height)
+    tooltip.show(
+      words,
+      xOf(scaleNow(drawn), target.at),
+      rowOf(target, drawn),
+      scale.width,
+      roomBelow(tooltip.element)
+    )
     if (speak) setText(spoken, words.map(({ text }) => text).join('. '))
   }
 
@@ -124,4 +130,11 @@ function rowOf(target: Target, { layout }: Drawn): number {
     for (const band of group.bands) if (band.lane === target.lane) return band.bottom
   }
   return 0
+}
+
+/** From the top of the picture to the end of what can be seen of the panel: what explains the picture may be covered. */
+function roomBelow(box: HTMLElement): number {
+  const [stage, panel] = [box.parentElement, box.closest('.panel')]
+  if (stage === null || panel === null) return 0
+  return panel.getBoundingClientRect().bottom - stage.getBoundingClientRect().top
 }

@@ -114,7 +114,8 @@ export function openTooltip() {
   const box = element('div', { class: 'tip', hidden: true, 'aria-hidden': 'true' })
   return {
     element: box,
-    show(lines: readonly TooltipLine[], x: number, y: number, width: number, height: number): void {
+    /** @param below - how far down it may reach, px from the top of the picture */
+    show(lines: readonly TooltipLine[], x: number, y: number, width: number, below: number): void {
       setChildren(
         box,
         ...lines.map(({ text, colour }) => {
@@ -126,7 +127,7 @@ export function openTooltip() {
       box.hidden = false
       const { offsetWidth, offsetHeight } = box
       const left = x + 12 + offsetWidth <= width ? x + 12 : x - 12 - offsetWidth
-      const top = y + 12 + offsetHeight <= height ? y + 12 : y - 12 - offsetHeight
+      const top = y + 12 + offsetHeight <= below ? y + 12 : y - 12 - offsetHeight
       box.style.left = `${Math.max(0, Math.min(left, width - offsetWidth))}px`
       box.style.top = `${Math.max(0, top)}px`
     },
