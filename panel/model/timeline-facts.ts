@@ -1,5 +1,5 @@
 import type { EpochMs, Ms } from '../../lib/units.js'
-import { eachFate } from './timeline-fates.js'
+import { eachFate, heardOf } from './timeline-fates.js'
 import type { TimelineLane } from './timeline-layout.js'
 import { since } from './timeline-picture.js'
 import { markKind } from './timeline-polls.js'
@@ -26,23 +26,21 @@ export function updatesIn(stream: string, tracks: Tracks, from: EpochMs, to: Epo
 
 /** Counts what a lane made of the updates between two instants; what it caught up with at its start does not count. */
 export function laneFacts(lane: TimelineLane, tracks: Tracks, from: EpochMs, to: EpochMs): LaneFacts {
-  const deliveries = tracks.track(lane.key)?.deliveries
+  const heard = heardOf(lane, tracks)
   const latencies: Ms[] = []
   let arrived = 0
   let [replaced, lost] = [0, 0]
-  if (deliveries !== undefined) {
-    for (const { generated, received, catchUp, duplicate } of since(deliveries, from)) {
-      const begun = generated ?? received
-      if (catchUp || duplicate || begun < from || begun >= to) continue
-      arrived += 1
-      if (generated !== null) latencies.push(received - generated)
-    }
-    eachFate(lane, tracks.updatesOf(lane.stream), deliveries, from, ({ generated }, { kind }) => {
-      if (generated >= to) return
-      if (kind === 'replaced') replaced += 1
-      if (kind === 'lost') lost += 1
-    })
+  for (const { generated, received, catchUp, duplicate } of since(heard.deliveries, from)) {
+    const begun = generated ?? received
+    if (catchUp || duplicate || begun < from || begun >= to) continue
+    arrived += 1
+    if (generated !== null) latencies.push(received - generated)
   }
+  eachFate(lane, heard, from, ({ generated }, { kind }) => {
+    if (generated >= to) return
+    if (kind === 'replaced') replaced += 1
+    if (kind === 'lost') lost += 1
+  })
   let [polls, emptyPolls, failedPolls] = [0, 0, 0]
   for (const { outcome, ended } of tracks.exchangesOf(lane.key)) {
     const kind = markKind(outcome)

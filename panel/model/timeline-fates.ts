@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../lib/units.js'
-import type { Recent } from './recent.js'
+import { Recent } from './recent.js'
 import type { TimelineLane } from './timeline-layout.js'
-import type { GeneratedUpdate, TrackDelivery } from './tracks.js'
+import type { Gap, GeneratedUpdate, TrackDelivery, Tracks } from './tracks.js'
 
 /** What became of an update in a lane. */
 export type Fate =
@@ -13,6 +13,24 @@ export type Fate =
   | { readonly kind: 'pending' }
   /** Generated before the lane began, or by another run of the origin: nobody asked for it. */
   | { readonly kind: 'before' }
+  /** It may have arrived while more happened than could be heard. */
+  | { readonly kind: 'unknown' }
+
+/** What was heard of a lane and of its stream. */
+export interface Heard {
+  readonly updates: Recent<GeneratedUpdate>
+  readonly deliveries: Recent<TrackDelivery>
+  /** Times of which records are missing, in order. */
+  readonly gaps: readonly Gap[]
+}
+
+const NO_DELIVERIES = new Recent<TrackDelivery>(1, ({ received }) => received)
+
+export const heardOf = ({ key, stream }: Pick<TimelineLane, 'key' | 'stream'>, tracks: Tracks): Heard => ({
+  updates: tracks.updatesOf(stream),
+  deliveries: tracks.track(key)?.deliveries ?? NO_DELIVERIES,
+  gaps: tracks.gaps
+})
 
 type Numbered = TrackDelivery & { readonly epoch: string; readonly sequence: number }
 
@@ -26,13 +44,12 @@ const order = (a: { epoch: string; sequence: number }, b: { epoch: string; seque
  */
 export function eachFate(
   lane: Pick<TimelineLane, 'read' | 'since'>,
-  updates: Recent<GeneratedUpdate>,
-  deliveries: Recent<TrackDelivery>,
+  { updates, deliveries, gaps }: Heard,
   from: EpochMs,
   visit: (update: GeneratedUpdate, fate: Fate) => void
 ): void {
   const arrivals = numbered(deliveries, from)
-  let next = 0
+  let [next, gap] = [0, 0]
   for (let index = updates.indexFrom(from); index < updates.length; index += 1) {
     const update = updates.at(index)
     if (update === undefined || update.sequence === null) continue
@@ -42,9 +59,11 @@ export function eachFate(
       next += 1
       arrival = arrivals[next]
     }
+    while ((gaps[gap]?.until ?? Number.POSITIVE_INFINITY) < update.generated) gap += 1
+    const missing = (gaps[gap]?.from ?? Number.POSITIVE_INFINITY) <= (arrival?.received ?? Number.MAX_VALUE)
     visit(
       update,
-      fate(lane, update, arrival, () => updates.at(index + 1))
+      fate(lane, update, arrival, missing, () => updates.at(index + 1))
     )
   }
 }
@@ -53,11 +72,13 @@ function fate(
   { read, since }: Pick<TimelineLane, 'read' | 'since'>,
   update: GeneratedUpdate,
   arrival: Numbered | undefined,
+  missing: boolean,
   successor: () => GeneratedUpdate | undefined
 ): Fate {
   if (arrival?.epoch === update.epoch && arrival.sequence === update.sequence)
     return { kind: 'arrived', received: arrival.received }
   if (since === null || update.generated < since) return { kind: 'before' }
+  if (missing) return { kind: 'unknown' }
   if (arrival === undefined) return { kind: 'pending' }
   if (arrival.epoch !== update.epoch) return { kind: 'before' }
   if (read !== 'latest') return { kind: 'lost', received: arrival.received }

@@ -1,11 +1,9 @@
 import type { EpochMs } from '../../lib/units.js'
-import type { Recent } from './recent.js'
-import { eachFate, type Fate } from './timeline-fates.js'
+import { eachFate, type Fate, type Heard } from './timeline-fates.js'
 import type { TimelineLane } from './timeline-layout.js'
 import { cellOf, type TimeScale, xOf } from './timeline-scale.js'
-import type { GeneratedUpdate, TrackDelivery } from './tracks.js'
 
-/** A line that does not arrive, or not yet: it starts at `from` towards `toward` and ends at the share `share` of the way. */
+/** A line that does not arrive: it starts at `from` towards `toward` and ends at the share `share` of the way. */
 export interface Unfinished {
   readonly from: number
   readonly toward: number
@@ -19,8 +17,14 @@ export interface MissedShapes {
   readonly crosses: readonly Unfinished[]
   /** Lost: places of generation. */
   readonly lost: readonly number[]
-  /** On their way to the next poll. */
-  readonly pending: readonly Unfinished[]
+  /** On their way to the next poll: one line, or all between two where they would run into each other. */
+  readonly pending: readonly Waiting[]
+}
+
+export interface Waiting {
+  readonly first: number
+  readonly last: number
+  readonly toward: number
 }
 
 /** Shorter lines are only a cross. */
@@ -34,8 +38,7 @@ const CROSS = 7
  */
 export function missedShapes(
   lane: Pick<TimelineLane, 'read' | 'since'>,
-  updates: Recent<GeneratedUpdate>,
-  deliveries: Recent<TrackDelivery>,
+  heard: Heard,
   next: EpochMs | null,
   scale: TimeScale
 ): MissedShapes {
@@ -58,7 +61,7 @@ export function missedShapes(
     lastCross = cell
     crosses.push({ from, toward, share })
   }
-  eachFate(lane, updates, deliveries, scale.from, ({ generated }, fate: Fate) => {
+  eachFate(lane, heard, scale.from, ({ generated }, fate: Fate) => {
     if (generated > scale.end) return
     if (fate.kind === 'replaced') cross(generated, fate.replaced, fate.received)
     else if (fate.kind === 'lost') {
@@ -77,22 +80,20 @@ function waiting(
   next: EpochMs | null,
   scale: TimeScale,
   cross: (generated: EpochMs, until: EpochMs, arrival: EpochMs) => void
-): readonly Unfinished[] {
+): readonly Waiting[] {
   if (next === null) return []
-  const found: Unfinished[] = []
-  const ahead = xOf(scale, scale.end)
-  let last: number | null = null
+  const toward = xOf(scale, next)
+  const found: { first: number; last: number; toward: number }[] = []
   for (const [index, { generated }] of pending.entries()) {
     const newer = pending[index + 1]?.generated
     if (read === 'latest' && newer !== undefined && newer <= scale.end) {
       cross(generated, newer, Math.max(next, generated))
       continue
     }
-    const cell = cellOf(scale, generated, 2)
-    if (cell === last || generated > scale.end) continue
-    last = cell
-    const [from, toward] = [xOf(scale, generated), xOf(scale, next)]
-    found.push({ from, toward, share: toward > from ? Math.min(1, (ahead - from) / (toward - from)) : 1 })
+    const from = xOf(scale, generated)
+    const before = found.at(-1)
+    if (before !== undefined && from - before.last < SHORTEST) before.last = from
+    else found.push({ first: from, last: from, toward })
   }
   return found
 }

@@ -1,10 +1,12 @@
-import { Recent } from './recent.js'
+import type { EpochMs } from '../../lib/units.js'
+import type { Recent } from './recent.js'
+import { heardOf } from './timeline-fates.js'
 import type { TimelineLane } from './timeline-layout.js'
 import { type DeliveryShapes, deliveryShapes } from './timeline-lines.js'
 import { type MissedShapes, missedShapes } from './timeline-missed.js'
 import { nextPoll, type PollShapes, pollShapes, type Stretch } from './timeline-polls.js'
 import { cellOf, type TimeScale, xOf } from './timeline-scale.js'
-import type { TrackDelivery, Tracks } from './tracks.js'
+import type { Tracks } from './tracks.js'
 
 /** All that moves: what is drawn in the bands, and the ticks of the origins. */
 export interface TimelinePicture {
@@ -12,6 +14,8 @@ export interface TimelinePicture {
   readonly lanes: readonly LaneShapes[]
   readonly ticks: ReadonlyMap<string, OriginTicks>
   readonly faults: readonly Stretch[]
+  /** Times in which more happened than could be heard. */
+  readonly unheard: readonly Stretch[]
 }
 
 export interface LaneShapes {
@@ -22,15 +26,13 @@ export interface LaneShapes {
 
 export interface OriginTicks {
   readonly places: readonly number[]
-  /** So few that a line down from each of them helps. */
-  readonly guides: boolean
+  /** Those with room for a line down from them: where ticks crowd, the first one. */
+  readonly guides: readonly number[]
 }
 
 /** Width for which one tick is drawn; a guide needs more room. */
 const TICK = 2
-const GUIDE = 7
-
-const NONE = new Recent<TrackDelivery>(1, ({ received }) => received)
+const GUIDE = 5
 
 /** Turns what was heard into shapes at places; as many as there are pixels, however many updates there were. */
 export function timelinePicture(
@@ -41,33 +43,49 @@ export function timelinePicture(
   return {
     lanes: lanes.map(lane => laneShapes(lane, tracks, scale)),
     ticks: new Map([...new Set(lanes.map(({ stream }) => stream))].map(s => [s, ticks(s, tracks, scale)])),
-    faults: tracks.faults
-      .filter(({ from, until }) => from < scale.end && (until ?? scale.end) > scale.from)
-      .map(({ from, until }) => ({ from: xOf(scale, from), to: xOf(scale, until ?? scale.end) }))
+    faults: stretches(tracks.faults, scale),
+    unheard: stretches(tracks.gaps, scale)
   }
 }
 
+function stretches(
+  times: readonly { readonly from: EpochMs; readonly until: EpochMs | null }[],
+  scale: TimeScale
+): readonly Stretch[] {
+  return times
+    .filter(({ from, until }) => from < scale.end && (until ?? scale.end) > scale.from)
+    .map(({ from, until }) => ({
+      from: xOf(scale, Math.max(from, scale.from)),
+      to: xOf(scale, until ?? scale.end)
+    }))
+}
+
 function laneShapes(lane: TimelineLane, tracks: Tracks, scale: TimeScale): LaneShapes {
-  const deliveries = tracks.track(lane.key)?.deliveries ?? NONE
+  const heard = heardOf(lane, tracks)
   const exchanges = tracks.exchangesOf(lane.key)
   const next = nextPoll(lane, exchanges, scale.edge)
   return {
-    deliveries: deliveryShapes(since(deliveries, scale.from), scale),
-    missed: missedShapes(lane, tracks.updatesOf(lane.stream), deliveries, next, scale),
+    deliveries: deliveryShapes(since(heard.deliveries, scale.from), scale),
+    missed: missedShapes(lane, heard, next, scale),
     polls: pollShapes(lane, exchanges, scale)
   }
 }
 
 function ticks(stream: string, tracks: Tracks, scale: TimeScale): OriginTicks {
   const places: number[] = []
+  const guides: number[] = []
   let last: number | null = null
+  let before = Number.NEGATIVE_INFINITY
   for (const { generated } of since(tracks.updatesOf(stream), scale.from)) {
     if (generated > scale.end) break
+    const x = xOf(scale, generated)
+    if (x - before >= GUIDE) guides.push(x)
+    before = x
     const cell = cellOf(scale, generated, TICK)
-    if (cell !== last) places.push(xOf(scale, generated))
+    if (cell !== last) places.push(x)
     last = cell
   }
-  return { places, guides: places.length * GUIDE <= scale.width }
+  return { places, guides }
 }
 
 /** What came at or after an instant. */

@@ -1,8 +1,10 @@
 import type { EpochMs, Ms } from '../../lib/units.js'
-import { eachFate } from './timeline-fates.js'
+import { eachFate, heardOf } from './timeline-fates.js'
 import type { TimelineLane } from './timeline-layout.js'
 import { isSameUpdate, type UpdateName } from './timeline-target.js'
 import type { Tracks } from './tracks.js'
+
+export type Unseen = 'replaced' | 'lost' | 'pending' | 'before' | 'unknown'
 
 /** What became of one update in one lane, for the tooltip. */
 export type Chapter =
@@ -15,15 +17,14 @@ export type Chapter =
       /** Times that it arrived again. */
       readonly again: number
     }
-  | { readonly kind: 'replaced' | 'lost' | 'pending' | 'before' }
+  | { readonly kind: Unseen }
 
 /** What became of an update in a lane. */
 export function chapterOf(lane: TimelineLane, tracks: Tracks, update: UpdateName): Chapter {
-  const deliveries = tracks.track(lane.key)?.deliveries
-  if (deliveries === undefined) return { kind: 'pending' }
+  const heard = heardOf(lane, tracks)
   let first: { received: EpochMs; generated: EpochMs | null; catchUp: boolean } | null = null
   let again = 0
-  for (const delivery of deliveries) {
+  for (const delivery of heard.deliveries) {
     if (!isSameUpdate(delivery, update)) continue
     if (first === null) first = delivery
     else again += 1
@@ -38,9 +39,9 @@ export function chapterOf(lane: TimelineLane, tracks: Tracks, update: UpdateName
     }
   const { generated } = update
   if (generated === null) return { kind: 'pending' }
-  let kind: 'replaced' | 'lost' | 'pending' | 'before' = 'pending'
+  let kind: Unseen = 'pending'
   if (lane.since !== null && generated < lane.since) kind = 'before'
-  eachFate(lane, tracks.updatesOf(lane.stream), deliveries, generated, (candidate, fate) => {
+  eachFate(lane, heard, generated, (candidate, fate) => {
     if (isSameUpdate(candidate, update) && fate.kind !== 'arrived') kind = fate.kind
   })
   return { kind }

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../lib/units.js'
-import { eachFate } from './timeline-fates.js'
+import { eachFate, heardOf } from './timeline-fates.js'
 import type { Band, StreamGroup, TimelineLane, TimelineLayout } from './timeline-layout.js'
 import { since } from './timeline-picture.js'
 import { markCell, markKind } from './timeline-polls.js'
@@ -111,11 +111,10 @@ function lineAt(
     // distance from the line, not along the row: flat lines are as easy to hit as steep ones
     best.offer({ update, at }, (Math.abs(left + slant * down - x) * height) / Math.hypot(height, slant))
   }
-  const deliveries = tracks.track(lane.key)?.deliveries
-  if (deliveries === undefined) return null
-  for (const delivery of since(deliveries, scale.from))
+  const heard = heardOf(lane, tracks)
+  for (const delivery of since(heard.deliveries, scale.from))
     offer(delivery, delivery.generated ?? delivery.received, delivery.received, delivery.received)
-  eachFate(lane, tracks.updatesOf(lane.stream), deliveries, scale.from, (update, fate) => {
+  eachFate(lane, heard, scale.from, (update, fate) => {
     if (fate.kind !== 'replaced') return
     if (xOf(scale, fate.replaced) + NEAR >= x) offer(update, update.generated, fate.received, fate.replaced)
   })

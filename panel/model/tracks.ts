@@ -75,14 +75,15 @@ export class Tracks {
   readonly #known = new Map<string, Set<string>>()
   #faults: TrackFault[] = []
   #gaps: Gap[] = []
+  /** Nothing before it can be missing any more. */
+  #heard: EpochMs = Number.NEGATIVE_INFINITY
   /** Instant of the newest page, by the server's clock; null before the first. */
   upTo: EpochMs | null = null
 
   /** Adds a page, and forgets what is before `oldest`. */
   add(page: EventPage, oldest: EpochMs): void {
     const at = (instant: number): EpochMs => page.base + instant
-    if (page.missed > 0)
-      this.#gaps.push({ from: this.upTo ?? Number.NEGATIVE_INFINITY, until: at(beginOf(page)) })
+    if (page.missed > 0) this.#gaps.push({ from: this.#heard, until: at(beginOf(page)) })
     for (const [run, sequence, generated] of page.updates) {
       const [stream = '', , epoch = ''] = page.runs[run] ?? []
       this.#generated({ stream, epoch, sequence, id: null, generated: at(generated) })
@@ -120,6 +121,7 @@ export class Tracks {
     for (const [fault, target, from, until] of page.faults)
       this.#fault({ fault, target, from: at(from), until: until === null ? null : at(until) })
     this.upTo = page.now
+    this.#heard = page.more > 0 ? at(endOf(page)) : page.now
     this.#forgetBefore(oldest)
   }
 
@@ -130,6 +132,7 @@ export class Tracks {
     this.#known.clear()
     this.#faults = []
     this.#gaps = []
+    this.#heard = Number.NEGATIVE_INFINITY
     this.upTo = null
   }
 
@@ -233,6 +236,16 @@ function beginOf({ now, base, updates, deliveries, exchanges }: EventPage): Ms {
     deliveries[0]?.[4] ?? Number.POSITIVE_INFINITY,
     exchanges[0]?.[3] ?? Number.POSITIVE_INFINITY
   )
+}
+
+/** When the newest record of a page came, ms after its base. */
+function endOf({ now, base, updates, deliveries, exchanges }: EventPage): Ms {
+  const newest = Math.max(
+    updates.at(-1)?.[2] ?? Number.NEGATIVE_INFINITY,
+    deliveries.at(-1)?.[4] ?? Number.NEGATIVE_INFINITY,
+    exchanges.at(-1)?.[3] ?? Number.NEGATIVE_INFINITY
+  )
+  return Math.min(now - base, newest)
 }
 
 const nameOf = ({ epoch, sequence, id, generated }: GeneratedUpdate): string =>

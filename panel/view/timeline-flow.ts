@@ -1,5 +1,5 @@
 import type { Band, StreamGroup, TimelineLayout } from '../model/timeline-layout.js'
-import type { Unfinished } from '../model/timeline-missed.js'
+import type { Unfinished, Waiting } from '../model/timeline-missed.js'
 import type { LaneShapes, OriginTicks, TimelinePicture } from '../model/timeline-picture.js'
 import { hatch } from './timeline-ground.js'
 import { crossAt, markAt, ringAt } from './timeline-marks.js'
@@ -22,8 +22,9 @@ export function drawFlow(
   pen: Pen
 ): void {
   const { theme } = pen
-  for (const { from, to } of picture.faults)
-    hatch(context, from, to, groups[0]?.top ?? 0, axis - 4, theme.error)
+  const top = groups[0]?.top ?? 0
+  for (const { from, to } of picture.unheard) hatch(context, from, to, top, axis - 4, theme.quiet)
+  for (const { from, to } of picture.faults) hatch(context, from, to, top, axis - 4, theme.error)
   for (const group of groups) {
     const ticks = picture.ticks.get(group.stream)
     if (ticks !== undefined) drawTicks(context, group, ticks, pen)
@@ -46,13 +47,13 @@ function drawTicks(context: Context, group: StreamGroup, ticks: OriginTicks, { t
   }
   context.stroke()
   const end = group.bands.at(-1)?.bottom
-  if (!ticks.guides || end === undefined) return
+  if (end === undefined) return
   context.lineWidth = 1
   context.strokeStyle = theme.quiet
   context.globalAlpha = 0.35
   context.setLineDash([2, 3])
   context.beginPath()
-  for (const x of ticks.places) {
+  for (const x of ticks.guides) {
     context.moveTo(x, group.bottom)
     context.lineTo(x, end)
   }
@@ -75,22 +76,14 @@ function drawLane(
   for (const { from, to } of polls.offline) hatch(context, from, to, top, bottom, theme.error)
   drawHolds(context, band, polls, size)
 
+  drawWaiting(context, band, missed.pending, size)
   context.lineWidth = 1.2 * size
-  context.setLineDash([4, 3])
   context.globalAlpha = 0.5
-  strokeUnfinished(context, band, missed.pending)
-  context.setLineDash([])
   strokeUnfinished(context, band, missed.replaced)
 
   context.globalAlpha = 0.35
-  for (const area of deliveries.areas) {
-    context.beginPath()
-    context.moveTo(area.fromLeft, top)
-    context.lineTo(area.fromRight, top)
-    context.lineTo(area.toRight, bottom)
-    context.lineTo(area.toLeft, bottom)
-    context.fill()
-  }
+  for (const { fromLeft, fromRight, toLeft, toRight } of deliveries.areas)
+    fillArea(context, band, fromLeft, fromRight, toLeft, toRight)
   context.globalAlpha = 0.9
   context.lineWidth = 1.6 * size
   for (const kind of ['normal', 'catch-up'] as const) {
@@ -139,6 +132,39 @@ function drawHolds(
   if (open === null) return
   context.globalAlpha = 0.2
   context.fillRect(open.from, bottom - height / 2, open.to - open.from, height)
+}
+
+function drawWaiting(context: Context, band: Band, waiting: readonly Waiting[], size: number): void {
+  context.lineWidth = 1.2 * size
+  context.setLineDash([4, 3])
+  for (const { first, last, toward } of waiting) {
+    context.globalAlpha = 0.15
+    if (last > first) fillArea(context, band, first, last, toward, toward)
+    context.globalAlpha = 0.5
+    context.beginPath()
+    for (const from of new Set([first, last])) {
+      context.moveTo(from, band.top)
+      context.lineTo(toward, band.bottom)
+    }
+    context.stroke()
+  }
+  context.setLineDash([])
+}
+
+function fillArea(
+  context: Context,
+  { top, bottom }: Band,
+  fromLeft: number,
+  fromRight: number,
+  toLeft: number,
+  toRight: number
+): void {
+  context.beginPath()
+  context.moveTo(fromLeft, top)
+  context.lineTo(fromRight, top)
+  context.lineTo(toRight, bottom)
+  context.lineTo(toLeft, bottom)
+  context.fill()
 }
 
 function strokeUnfinished(context: Context, band: Band, lines: readonly Unfinished[]): void {

@@ -25,6 +25,7 @@ type Sign =
   | 'duplicate'
   | 'unknown'
   | 'outage'
+  | 'unheard'
 
 /** What the marks mean, in words: the signs that these lanes can show, and the rare ones once they have been seen. */
 export function openKey({ text }: ViewContext) {
@@ -66,12 +67,13 @@ const ORDER: readonly Sign[] = [
   'catch-up',
   'duplicate',
   'unknown',
-  'outage'
+  'outage',
+  'unheard'
 ]
 
 function* signsOf(
   lanes: readonly TimelineShownLane[],
-  { lanes: shapes, faults }: TimelinePicture
+  { lanes: shapes, faults, unheard }: TimelinePicture
 ): Iterable<Sign> {
   yield 'line'
   for (const { model, read, trigger } of lanes) {
@@ -81,6 +83,7 @@ function* signsOf(
     if (trigger === 'long-poll') yield 'hold'
   }
   if (faults.length > 0) yield 'outage'
+  if (unheard.length > 0) yield 'unheard'
   for (const { deliveries, missed, polls } of shapes) {
     if (missed.pending.length > 0) yield 'pending'
     if (missed.lost.length > 0) yield 'lost'
@@ -130,6 +133,7 @@ function drawSign(sign: Sign, colour: string, theme: Theme): HTMLElement {
     context.globalAlpha = 1
     markAt(context, 'updated', WIDTH - 5, middle, 1, colour, theme)
   } else if (sign === 'outage') hatch(context, 2, WIDTH - 2, 1, HEIGHT - 1, theme.error)
+  else if (sign === 'unheard') hatch(context, 2, WIDTH - 2, 1, HEIGHT - 1, theme.quiet)
   else if (sign === 'duplicate') ringAt(context, WIDTH / 2, middle, 2, colour)
   else if (sign === 'unknown') markAt(context, 'arrival', WIDTH / 2, middle + 4, 1, colour, theme)
   else markAt(context, sign, WIDTH / 2, middle, 1, colour, theme)

@@ -38,6 +38,13 @@ describe('gaps of the tracks', () => {
     assert.deepEqual(tracks.gaps, [{ from: 1000, until: 4900 }])
   })
 
+  it('begin with the last record when the last answer was not all that there was', () => {
+    const tracks = new Tracks()
+    tracks.add(page({ more: 5, deliveries: [[0, null, 'u', -900, -800, 0]] }), 0)
+    tracks.add(page({ now: 5000, base: 5000, missed: 9, exchanges: [[0, 'empty', -120, -100, 0, 200]] }), 0)
+    assert.deepEqual(tracks.gaps, [{ from: 200, until: 4900 }])
+  })
+
   it('are forgotten when they are older than everything kept', () => {
     const tracks = new Tracks()
     tracks.add(page({ missed: 3 }), 0)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { timelinePicture } from '../../../panel/model/timeline-picture.js'
 import { timeScale } from '../../../panel/model/timeline-scale.js'
-import { BASE, PULL, PUSH, tracksOf } from './timeline-events.js'
+import { Tracks } from '../../../panel/model/tracks.js'
+import { BASE, PULL, PUSH, page, tracksOf } from './timeline-events.js'
 
 /** 10 s in 1000 px: 100 px a second, from BASE to BASE + 10 s. */
 const scale = timeScale(BASE + 10_000, 10_000, 1000)
@@ -43,7 +44,7 @@ describe('the picture of the timeline', () => {
     assert.equal(places.length, 2)
     near(places[0], 100)
     near(places[1], 250)
-    assert.equal(ticks.get('updates')?.guides, true)
+    assert.equal(ticks.get('updates')?.guides.length, 2)
   })
 
   it('ends a superseded update where the newer one was generated, on its way to the poll that it missed', () => {
@@ -100,6 +101,34 @@ describe('the picture of the timeline', () => {
     assert.deepEqual([missed.lost, deliveries.lines.length], [[], 2])
   })
 
+  it('claims no loss where more happened than could be heard, and says where that was', () => {
+    const tracks = new Tracks()
+    const lost = (): number =>
+      timelinePicture([PUSH], tracks, scale).lanes[0]?.missed.lost.length ?? assert.fail()
+    tracks.add(
+      page({ now: BASE + 1500, deliveries: [[0, 0, 1, 1000, 1001, 0]], updates: [[0, 1, 1000]] }),
+      BASE
+    )
+    tracks.add(
+      page({
+        now: BASE + 4000,
+        missed: 7,
+        updates: [
+          [0, 2, 2000],
+          [0, 4, 3500],
+          [0, 5, 3600]
+        ],
+        deliveries: [[0, 0, 5, 3600, 3601, 0]]
+      }),
+      BASE
+    )
+    const { unheard } = timelinePicture([PUSH], tracks, scale)
+    near(unheard[0]?.from, 150)
+    near(unheard[0]?.to, 200)
+    // update 4 was generated after the gap: that one is lost indeed
+    assert.equal(lost(), 1)
+  })
+
   it('takes what was generated before the lane began for nobody’s loss', () => {
     const tracks = tracksOf({
       updates: [
@@ -130,7 +159,8 @@ describe('the picture of the timeline', () => {
     const { missed } = timelinePicture([PULL], tracks, scale).lanes[0] ?? assert.fail()
     // the next poll is at 11 s: the newest update waits for it, the other one is replaced already
     assert.equal(missed.pending.length, 1)
-    near(missed.pending[0]?.from, 950)
+    near(missed.pending[0]?.first, 950)
+    near(missed.pending[0]?.last, 950)
     near(missed.pending[0]?.toward, 1100)
     near(missed.replaced[0]?.from, 900)
     near(missed.replaced[0]?.share, 0.25)
@@ -294,7 +324,7 @@ describe('the timeline at high rates', () => {
     const { missed } = timelinePicture([PULL], polled, scale).lanes[0] ?? assert.fail()
     assert.equal(missed.replaced.length, 0)
     assert.ok(missed.crosses.length > 100 && missed.crosses.length <= 1000 / 7 + 2)
-    assert.equal(timelinePicture([PULL], polled, scale).ticks.get('updates')?.guides, false)
+    assert.equal(timelinePicture([PULL], polled, scale).ticks.get('updates')?.guides.length, 1)
   })
 
   it('bounds lines by pixels when latencies jump about', () => {
