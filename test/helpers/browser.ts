@@ -36,7 +36,11 @@ export class Editor {
 
   private constructor(page: Page) {
     this.page = page
-    page.on('pageerror', error => this.errors.push(error.stack ?? error.message))
+    page.on('pageerror', error => {
+      const text = error.stack ?? error.message
+      // Node-RED 5 shows its tips now and then in a sidebar that is not there
+      if (!/reading 'html'\)\s+at \w+ \(\S+\/red\/red\.min\.js\S+\)$/.test(text)) this.errors.push(text)
+    })
     page.on('console', message => {
       // The palette's catalogue lies on the Internet
       if (message.type() === 'error' && !/catalogue|ERR_|Failed to load resource/.test(message.text()))
