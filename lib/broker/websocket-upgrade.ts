@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { isLoopbackAddress } from '../loopback.js'
 import type { Bytes, Ms } from '../units.js'
-import { webSocketStream } from './websocket-stream.js'
+import { type WebSocketFault, webSocketStream } from './websocket-stream.js'
 
 interface WebSocketUpgradeParts {
   readonly maxMessageBytes: Bytes
@@ -18,7 +18,7 @@ interface WebSocketUpgradeParts {
   /** @param connection - TCP or TLS, as it was handed in */
   isIn(connection: Duplex): boolean
   onStream(stream: Duplex, connection: Duplex): void
-  onRefused(reason: 'foreignOrigin' | 'webSocket' | 'maxConnectBytes'): void
+  onRefused(reason: 'foreignOrigin' | 'webSocket' | 'maxConnectBytes' | 'maxPacketBytes'): void
 }
 
 /** Speaks WebSocket with subprotocol `mqtt` on connections that something else accepted. */
@@ -51,8 +51,17 @@ export function webSocketUpgrade(parts: WebSocketUpgradeParts): (connection: Dup
       return
     }
     webSockets.handleUpgrade(request, connection, head, socket => {
-      limitEarlyBytes(connection, head.length, parts)
-      onStream(webSocketStream(socket), connection)
+      let refused = false
+      const refuse: typeof onRefused = reason => {
+        if (!refused) onRefused(reason)
+        refused = true
+      }
+      limitEarlyBytes(connection, head.length, { ...parts, onRefused: refuse })
+      const onFault = (fault: WebSocketFault) => {
+        if (fault === 'malformed') refuse('webSocket')
+        else refuse(parts.isIn(connection) ? 'maxPacketBytes' : 'maxConnectBytes')
+      }
+      onStream(webSocketStream(socket, onFault), connection)
     })
   })
   return connection => {

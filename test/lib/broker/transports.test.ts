@@ -145,6 +145,7 @@ describe('the broker over WebSocket', () => {
     large.send(Buffer.alloc(1_000_000))
     await closed(large)
     while (broker.counters().connections > 0) await settle()
+    assert.deepEqual(broker.counters().limits, { webSocket: 1, maxConnectBytes: 1 })
   })
 
   it('buffers no more before the CONNECT is through than over TCP', async () => {
@@ -179,6 +180,7 @@ describe('the broker over WebSocket', () => {
     header.writeBigUInt64BE(50_000_000n, 2)
     raw.write(header)
     await closed(socket)
+    assert.deepEqual(broker.counters().limits, { maxPacketBytes: 1 })
   })
 
   it('does not lose what a slow reader is owed: 2 000 messages to one that pauses', async () => {
