@@ -1,59 +1,8 @@
 import assert from 'node:assert/strict'
-import mqtt from 'mqtt'
 import { type DeploymentType, eventually, NodeRed } from '../helpers/node-red.js'
 import { runtimes } from '../helpers/runtimes.js'
 import { comparison, ids, laneOf, type Report } from './comparison.js'
-
-interface Event {
-  readonly id: string
-  readonly epoch: string
-  readonly sequence: string
-}
-
-/** Ids that came twice, and sequence numbers that are missing between two of one epoch. */
-function faults(events: readonly Event[]): string[] {
-  const found: string[] = []
-  const seen = new Set<string>()
-  let last: Event | undefined
-  for (const event of events) {
-    if (seen.has(event.id)) found.push(`twice: ${event.id}`)
-    seen.add(event.id)
-    if (last?.epoch === event.epoch && Number(event.sequence) !== Number(last.sequence) + 1)
-      found.push(`${last.id} is followed by ${event.id}`)
-    last = event
-  }
-  return found
-}
-
-/** Reads the log from the first update on, as another program would, until `stop`. */
-function readLog(feedUrl: string): { events: Event[]; gaps: number; stop(): Promise<void> } {
-  const ended = new AbortController()
-  const reader = {
-    events: [] as Event[],
-    gaps: 0,
-    async stop() {
-      ended.abort()
-      await reading.catch((error: unknown) => {
-        if ((error as Error).name !== 'AbortError') throw error
-      })
-    }
-  }
-  const reading = (async () => {
-    for (;;) {
-      const cursor = encodeURIComponent(reader.events.at(-1)?.id ?? '')
-      const url = `${feedUrl}/feeds/updates?timeout=2000&lastEventId=${cursor}`
-      const response = await fetch(url, { signal: ended.signal })
-      if (cursor && response.headers.has('feed-gap')) reader.gaps++
-      reader.events.push(...((await response.json()) as Event[]))
-    }
-  })()
-  return reader
-}
-
-const serverUrl = async (red: NodeRed, id: string): Promise<string> => {
-  const { urls } = await red.get<{ urls: string[] }>(`/delivery/server/${id}`)
-  return urls[0] ?? ''
-}
+import { faults, readLog, serverUrl, subscribeToUpdates } from './outside-readers.js'
 
 for (const runtime of runtimes)
   describe(`deploys in ${runtime.name}`, function () {
@@ -74,12 +23,7 @@ for (const runtime of runtimes)
         })
       const first = await delivering(10)
       const feedUrl = await serverUrl(red, ids.feed)
-      const client = mqtt.connect(await serverUrl(red, ids.broker), { reconnectPeriod: 100 })
-      let connections = 0
-      const pushed: Event[] = []
-      client.on('connect', () => connections++)
-      client.on('message', (_topic, payload) => pushed.push(JSON.parse(payload.toString())))
-      await client.subscribeAsync('updates', { qos: 0 })
+      const pushed = await subscribeToUpdates(await serverUrl(red, ids.broker))
       const log = readLog(feedUrl)
       const before = await red.diagnose()
 
@@ -92,12 +36,12 @@ for (const runtime of runtimes)
         assert.ok((diagnosis.threads ?? 0) <= (before.threads ?? 0))
         return diagnosis
       })
-      await eventually(() => assert.equal(log.events.at(-1)?.epoch, pushed.at(-1)?.epoch))
+      await eventually(() => assert.equal(log.events.at(-1)?.epoch, pushed.events.at(-1)?.epoch))
       await log.stop()
-      await client.endAsync()
+      await pushed.stop()
 
-      assert.equal(connections, 1, 'the external subscriber reconnected')
-      assert.deepEqual(faults(pushed), [])
+      assert.equal(pushed.connections, 1, 'the external subscriber reconnected')
+      assert.deepEqual(faults(pushed.events), [])
       assert.deepEqual(faults(log.events), [])
       assert.equal(log.gaps, 0)
       // A leak of one a deploy would be 100; pauses between two shown states and two polls come and go
