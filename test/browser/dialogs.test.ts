@@ -237,6 +237,27 @@ for (const runtime of runtimes)
       }
     })
 
+    it('show hostile names and values as text only', async () => {
+      const hostile = '<img src=x onerror="window.hacked=1">'
+      await editor.evaluate(`{
+        const origin = RED.nodes.node('origin')
+        origin.name = ${JSON.stringify(hostile)}
+        origin.stream = 'a//' + origin.name
+        RED.nodes.node('tab').label = origin.name
+        RED.editor.validateNode(origin)
+      }`)
+      const errors = (await saved('origin', 'validationErrors')) as string[]
+      assert.match(errors.join(), /^Stream: .*‹img src=x/)
+      const dialog = await editor.edit('broker')
+      await dialog.locator('.delivery-server').getByText(hostile).waitFor()
+      await editor.cancel()
+      await editor.edit('origin')
+      await editor.page.locator('#node-input-stream.input-error').hover()
+      await editor.page.locator('.red-ui-popover:visible').waitFor()
+      await editor.evaluate(`{ RED.sidebar.info.show(); undefined }`)
+      assert.equal(await editor.evaluate('window.hacked'), undefined)
+    })
+
     it('throw nothing in the page', () => {
       assert.deepEqual(editor.errors, [])
     })
