@@ -243,7 +243,7 @@ for (const runtime of runtimes)
         const origin = RED.nodes.node('origin')
         origin.name = ${JSON.stringify(hostile)}
         origin.stream = 'a//' + origin.name
-        RED.nodes.node('tab').label = origin.name
+        RED.nodes.workspace('tab').label = origin.name
         RED.editor.validateNode(origin)
       }`)
       const errors = (await saved('origin', 'validationErrors')) as string[]
