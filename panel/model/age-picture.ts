@@ -9,7 +9,7 @@ import type { NumberTexts } from './number-texts.js'
 import { whyUnknown } from './why-unknown.js'
 
 export type AgeLane = PicturedLane<Pick<LaneReport, 'name' | 'ageMs' | 'flags' | 'updates'>> & {
-  readonly held: readonly Held[]
+  readonly held: Held
 }
 
 export interface AgeOptions {
@@ -79,7 +79,8 @@ export function agePicture(lanes: readonly AgeLane[], options: AgeOptions): Char
     at: lines.at,
     lines: lanes.map(({ colour, dash }, lane) => ({
       colour,
-      dash,
+      // a pattern of strokes up and down cannot be seen, and costs more than all the rest
+      dash: lines.dense ? [] : dash,
       // what is not above 0 stands at the bottom of a logarithmic axis
       values: log
         ? (lines.ages[lane] ?? []).map(age => (age == null ? age : Math.max(age, min)))
@@ -111,7 +112,7 @@ export function ageRows(
     const { mean } = report.ageMs
     const row = { key, name: report.name, colour, dash }
     const duration = (value: Ms | null): string => (value === null ? texts.unknown : numbers.duration(value))
-    const nothing = age === null && mean === null && held.every(({ generated }) => generated === null)
+    const nothing = age === null && mean === null && held.generated.every(Number.isNaN)
     if (nothing)
       return { ...row, figures: [], note: texts.notKnown(whyUnknown(report, 'ageMs')?.message ?? null) }
     return {

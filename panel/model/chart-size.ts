@@ -5,7 +5,7 @@ export interface ChartSize {
   readonly height: number
   readonly fontPx: number
   readonly linePx: number
-  /** Columns of pixels that a line may use. */
+  /** Columns that a line may use: one cannot be seen finer than it is thick. */
   readonly columns: number
   /** Numbers on each axis. */
   readonly ticks: { readonly x: number; readonly y: number }
@@ -17,13 +17,14 @@ export function chartSize(width: number, expanded: boolean): ChartSize {
   const height = Math.round(
     expanded ? Math.min(420, Math.max(220, width * 0.42)) : Math.min(220, Math.max(130, width * 0.5))
   )
+  const linePx = expanded ? 3 : 2
   const plot = Math.max(50, width - fontPx * 5)
   return {
     width,
     height,
     fontPx,
-    linePx: expanded ? 3 : 2,
-    columns: Math.round(plot),
+    linePx,
+    columns: Math.round(plot / linePx),
     ticks: {
       x: Math.max(2, Math.floor(plot / (fontPx * 5))),
       y: Math.max(3, Math.floor((height - fontPx * 3) / (fontPx * (expanded ? 2.6 : 2))))

@@ -31,17 +31,9 @@ export class HeldBefore {
     }
   }
 
-  /** Arrivals of a track, and before them what the lane held. */
-  *arrivals(track: Track | undefined, key: string): Iterable<Arrival> {
-    let before = this.#known.get(key)
-    for (const arrival of track?.deliveries ?? []) {
-      if (before !== undefined && before.received <= arrival.received) {
-        yield before
-        before = undefined
-      }
-      yield arrival
-    }
-    if (before !== undefined) yield before
+  /** What a lane held, and since when that is known; null: nothing is known but its arrivals. */
+  of(key: string): Arrival | null {
+    return this.#known.get(key) ?? null
   }
 }
 

@@ -1,12 +1,15 @@
-import { heldOver } from '../model/age-held.js'
+import { type Arrival, heldOver } from '../model/age-held.js'
 import { type AgeLane, agePicture, ageRows } from '../model/age-picture.js'
 import { HeldBefore } from '../model/held-before.js'
+import { Recent } from '../model/recent.js'
 import { targetsOf } from '../model/targets.js'
 import { changes, looks } from './changes.js'
 import { openChart } from './chart.js'
 import { element } from './elements.js'
 import { openReadout, rowsInWords } from './readout.js'
 import type { Shown, View, ViewContext } from './view.js'
+
+const NO_ARRIVALS = new Recent<Arrival>(1, ({ received }) => received)
 
 /** Age of information over the last seconds: a sawtooth per lane, its mean, and the target. */
 export function openAge(context: ViewContext): View {
@@ -56,7 +59,13 @@ export function openAge(context: ViewContext): View {
       )
       // the age of a lane that has ended is nobody's
       const gaps = ended ? [...tracks.gaps, { from: end, until: Number.POSITIVE_INFINITY }] : tracks.gaps
-      return { ...lane, held: heldOver(before.arrivals(track, lane.key), gaps, window) }
+      return {
+        ...lane,
+        held: heldOver(
+          { arrivals: track?.deliveries ?? NO_ARRIVALS, before: before.of(lane.key), gaps },
+          window
+        )
+      }
     })
     const size = chart.size(expanded)
     if (size !== null && report !== null) {

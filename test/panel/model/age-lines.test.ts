@@ -1,42 +1,44 @@
 import assert from 'node:assert/strict'
-import { ageAt, heldOver } from '../../../panel/model/age-held.js'
+import { ageAt } from '../../../panel/model/age-held.js'
 import { ageLines } from '../../../panel/model/age-lines.js'
 import { seededRandom } from '../../helpers/random.js'
+import { heldFrom } from './arrivals.js'
 
 const window = { from: 1000, to: 2000, columns: 100, curved: false }
 
 describe('the sawtooth of a lane', () => {
   it('has each corner twice: the age just before it drops, and just after', () => {
-    const held = heldOver(
+    const held = heldFrom(
       [
         { received: 900, generated: 800 },
         { received: 1300, generated: 1250 },
         { received: 1700, generated: 1600 }
       ],
-      [],
       window
     )
     // by hand: 200 at the left edge, 500 → 50, 450 → 100, 400 at the right edge
     assert.deepEqual(ageLines([held], window), {
       at: [-1000, -700, -700, -300, -300, 0],
-      ages: [[200, 500, 50, 450, 100, 400]]
+      ages: [[200, 500, 50, 450, 100, 400]],
+      dense: false
     })
   })
 
   it('has no point where only another lane has a corner, and an interruption where nothing is known', () => {
-    const one = heldOver([{ received: 1400, generated: 1350 }], [], window)
-    const other = heldOver([{ received: 500, generated: 400 }], [], window)
+    const one = heldFrom([{ received: 1400, generated: 1350 }], window)
+    const other = heldFrom([{ received: 500, generated: 400 }], window)
     assert.deepEqual(ageLines([one, other], window), {
       at: [-1000, -600, -600, 0],
       ages: [
         [null, null, 50, 650],
         [600, undefined, undefined, 1600]
-      ]
+      ],
+      dense: false
     })
   })
 
   it('is followed between its corners where the axis bends it', () => {
-    const held = heldOver([{ received: 500, generated: 400 }], [], window)
+    const held = heldFrom([{ received: 500, generated: 400 }], window)
     const { at, ages } = ageLines([held], { ...window, columns: 4, curved: true })
     assert.deepEqual(at, [-1000, -750, -250, 0])
     assert.deepEqual(ages, [[600, 850, 1350, 1600]])
@@ -51,12 +53,13 @@ describe('more corners than columns of pixels', () => {
   // one pause makes one peak
   const kept = arrivals.filter(({ received }) => received < 17_000 || received > 17_500)
   const area = { from: 10_000, to: 30_000, columns: 200, curved: false }
-  const held = heldOver(kept, [], area)
-  const { at, ages } = ageLines([held], area)
+  const held = heldFrom(kept, area)
+  const { at, ages, dense } = ageLines([held], area)
   const values = ages[0] ?? []
 
   it('become two points a column, ascending and within the window', () => {
-    assert.ok(held.length > 2000)
+    assert.ok(held.from.length > 2000)
+    assert.equal(dense, true)
     assert.equal(at.length, 400)
     assert.equal(values.length, 400)
     for (const [place, instant] of at.entries()) {
@@ -69,14 +72,14 @@ describe('more corners than columns of pixels', () => {
     for (let column = 0; column < 200; column += 1) {
       const [begin, end] = [10_000 + column * 100, 10_100 + column * 100]
       const seen: number[] = []
-      for (const [place, { from }] of held.entries()) {
+      for (const [place, from] of held.from.entries()) {
         // just before each drop, at it, and at the edges of the column
         if (from > begin && from < end) seen.push(ageAt(held, from) ?? 0)
-        const before = held[place - 1]?.generated ?? null
+        const before = held.generated[place - 1] ?? null
         if (from > begin && from <= end && before !== null) seen.push(from - before)
       }
       seen.push(ageAt(held, begin) ?? 0)
-      const last = held.findLast(({ from }) => from < end)?.generated ?? 0
+      const last = held.generated[held.from.findLastIndex(from => from < end)] ?? 0
       seen.push(end - last)
       const pair = values.slice(column * 2, column * 2 + 2).map(Number)
       assert.ok(Math.abs(Math.max(...pair) - Math.max(...seen)) < 1e-6, `greatest of column ${column}`)
@@ -91,16 +94,16 @@ describe('more corners than columns of pixels', () => {
 
   it('stay what they are while the picture moves by whole columns', () => {
     const moved = { ...area, from: 10_300, to: 30_300 }
-    const later = ageLines([heldOver(kept, [], moved)], moved).ages[0] ?? []
+    const later = ageLines([heldFrom(kept, moved)], moved).ages[0] ?? []
     assert.deepEqual(later.slice(0, 394), values.slice(6))
   })
 
   it('have an interruption where nothing is known for a whole column', () => {
     const gaps = [{ from: 15_050, until: 15_350 }]
-    const holed = heldOver(
+    const holed = heldFrom(
       kept.filter(({ received }) => received < 15_050 || received > 15_350),
-      gaps,
-      area
+      area,
+      { gaps }
     )
     const ages = ageLines([holed], area).ages[0] ?? []
     assert.deepEqual(ages.slice(102, 106), [null, null, null, null])

@@ -10,7 +10,7 @@ const lane = (generated: number | null, mean: number | null, over = {}): AgeLane
   report: laneReportWith({ ageMs: { now: null, mean, peakMean: null, max: null }, ...over }),
   colour: '#123456',
   dash: [4],
-  held: [{ from: 0, generated }]
+  held: { from: [0], generated: [generated ?? Number.NaN] }
 })
 const options: AgeOptions = {
   edge: 10_000,
@@ -81,10 +81,7 @@ describe('the picture of age', () => {
     const far = [
       {
         ...lane(0, null),
-        held: [
-          { from: 0, generated: -5 },
-          { from: 100, generated: null }
-        ]
+        held: { from: [0, 100], generated: [-5, Number.NaN] }
       },
       lane(0, null)
     ]
@@ -94,7 +91,7 @@ describe('the picture of age', () => {
   })
 
   it('does not change its axis to and fro', () => {
-    const lines = (peak: number) => ({ at: [0], ages: [[peak], [1000]] })
+    const lines = (peak: number) => ({ at: [0], ages: [[peak], [1000]], dense: false })
     assert.equal(wantsLog(lines(30), false), false)
     assert.equal(wantsLog(lines(30), true), true)
     assert.equal(wantsLog(lines(19), false), true)
@@ -106,6 +103,13 @@ describe('the picture of age', () => {
     assert.equal(lines[0]?.values[0], y.min)
     assert.ok(y.min > 0)
     assert.deepEqual(lines[0]?.values.slice(1), [2500, 7500, 10_000])
+  })
+
+  it('leaves out the pattern of lines that only go up and down', () => {
+    const from = Array.from({ length: 300 }, (_, step) => step * 30)
+    const teeth = { ...lane(0, null), held: { from, generated: from } }
+    assert.deepEqual(agePicture([teeth], options).lines[0]?.dash, [])
+    assert.deepEqual(agePicture([teeth], { ...options, columns: 150 }).lines[0]?.dash, [4])
   })
 
   it('has an axis without any lane', () => {
