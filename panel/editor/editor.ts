@@ -20,6 +20,8 @@ export interface Editor {
   insertComparison(): void
   /** All nodes and wires as they stand in the workspace; the same object until something changes. */
   flow(): Flow
+  /** New nodes hang at the pointer, until a click in the workspace. */
+  readonly placing: boolean
   /** The workspace has changes that are not deployed. */
   readonly undeployed: boolean
   /** Calls back after every change of the flow; returns how to stop. */

@@ -49,6 +49,9 @@ export function nodeRedEditor(): Editor {
     importExample: () => importExample(url => ask('GET', url)),
     insertComparison,
     flow: flow.read,
+    get placing() {
+      return RED.view.state() === RED.state.IMPORT_DRAGGING
+    },
     get undeployed() {
       return RED.nodes.dirty()
     },

@@ -55,12 +55,14 @@ declare const RED: {
   }
   readonly view: {
     reveal(id: string): void
+    state(): number
     importNodes(nodes: readonly object[], options: Readonly<Record<string, boolean>>): void
   }
   readonly events: {
     on(event: string, listener: (argument?: unknown) => void): void
     off(event: string, listener: (argument?: unknown) => void): void
   }
+  readonly state: { readonly IMPORT_DRAGGING: number }
   readonly workspaces: { show(id: string): void }
   readonly utils: { getNodeLabel(node: EditorNode, otherwise: string): string }
   readonly user: { hasPermission(permission: string): boolean }

@@ -8,6 +8,8 @@ export type Situation =
   | { readonly kind: 'waiting' }
   /** No metrics node anywhere. */
   | { readonly kind: 'nothing' }
+  /** New nodes hang at the pointer. */
+  | { readonly kind: 'placing' }
   /** A metrics node that does not run: not deployed yet, switched off, or its flow has stopped. */
   | { readonly kind: 'undeployed' | 'disabled' | 'stopped'; readonly node: FlowNode }
   /** It runs, and no lane is wired into it. */
@@ -22,6 +24,8 @@ export interface Known {
   readonly running: readonly { readonly id: string }[] | null
   readonly report: Report | null
   readonly flow: Flow
+  /** New nodes hang at the pointer, until a click in the workspace. */
+  readonly placing: boolean
   /** The editor has changes that are not deployed. */
   readonly undeployed: boolean
   /** Whether workloads that feed the lanes run; null when there are none. */
@@ -37,6 +41,7 @@ export function situationOf(known: Known): Situation {
     const [node] = [...flow.nodes]
       .filter(({ type }) => type === 'delivery-metrics')
       .sort((a, b) => Number(a.disabled) - Number(b.disabled))
+    if (known.placing) return { kind: 'placing' }
     if (node === undefined) return { kind: 'nothing' }
     return { kind: node.disabled ? 'disabled' : undeployed ? 'undeployed' : 'stopped', node }
   }

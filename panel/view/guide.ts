@@ -40,12 +40,7 @@ export function openGuide({ text, reveal }: ViewContext, editor: Editor, { start
     return button
   }
   const importExample = action('import', () => editor.importExample(), true)
-  const insert = action('insert', () => {
-    editor.insertComparison()
-    inserted = true
-    setText(told, text('guide.place'))
-  })
-  let inserted = false
+  const insert = action('insert', () => editor.insertComparison())
 
   const wire = ({ kind, node, into }: MissingWire): HTMLElement =>
     element(
@@ -73,9 +68,7 @@ export function openGuide({ text, reveal }: ViewContext, editor: Editor, { start
           ? { name: nameText(situation.name) }
           : {}
     setText(message, measuring ? '' : text(`guide.${situation.kind}`, params))
-    // the new nodes hang at the pointer until they are placed
-    if (situation.kind !== 'undeployed') inserted = false
-    if (!inserted) setText(told, '')
+    setText(told, '')
     setChildren(list, ...missing.map(wire))
     if (measuring) {
       setText(summary, text(`guide.more.${plural(missing.length)}`, { number: missing.length }))

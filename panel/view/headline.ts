@@ -62,6 +62,7 @@ export function openHeadline(context: ViewContext, editor: Editor, workloads: Wo
         running: nodes,
         report,
         flow: editor.flow(),
+        placing: editor.placing,
         undeployed: editor.undeployed,
         workloadsRun: workloads.running,
         missing

@@ -41,6 +41,35 @@ function measured() {
   return bench.metrics
 }
 
+/** A push-source in a subflow whose first output comes by link nodes, a poll-source by a junction; all else is wired. */
+const indirect = [
+  {
+    id: 'indirect0000sub',
+    type: 'subflow',
+    name: 'receive',
+    in: [],
+    out: [0, 1].map(port => ({ x: 300, y: 60 + 40 * port, wires: [{ id: 'indirect0000push', port }] }))
+  },
+  {
+    id: 'indirect0000push',
+    type: 'push-source',
+    z: 'indirect0000sub',
+    name: 'inside',
+    x: 120,
+    y: 60,
+    wires: [[], []]
+  },
+  { id: 'indirect0000tab', type: 'tab', label: 'Indirect' },
+  ...[
+    { id: 'indirect0000inst', type: 'subflow:indirect0000sub', wires: [['indirect0000out'], []] },
+    { id: 'indirect0000out', type: 'link out', mode: 'link', links: ['indirect0000in'], wires: [] },
+    { id: 'indirect0000in', type: 'link in', links: ['indirect0000out'], wires: [['indirect0000meter']] },
+    { id: 'indirect0000poll', type: 'poll-source', wires: [['indirect0000join'], ['indirect0000join']] },
+    { id: 'indirect0000join', type: 'junction', wires: [['indirect0000meter']] },
+    { id: 'indirect0000meter', type: 'delivery-metrics', name: 'meter', wires: [[], []] }
+  ].map((node, place) => ({ ...node, z: 'indirect0000tab', x: 200, y: 60 * (place + 1) }))
+]
+
 /** Answers as an admin endpoint would, from the same code. */
 function answer(route: Route, metrics: ReturnType<typeof measured>, report: Report): Promise<void> {
   const { pathname } = new URL(route.request().url())
@@ -84,6 +113,18 @@ for (const runtime of runtimes)
     after(async () => {
       await browser?.close()
       await red?.close()
+    })
+
+    it('offer to insert a comparison where there is none, and say what to do with it', async () => {
+      await editor.evaluate('RED.workspaces.add(undefined, true)')
+      await panel.root.locator('button.insert').click()
+      await panel.root.locator('.message', { hasText: 'Click in the workspace' }).waitFor()
+      await editor.page.mouse.move(500, 400)
+      await editor.page.mouse.move(520, 420)
+      await editor.page.mouse.click(520, 420)
+      await panel.root.locator('.message', { hasText: 'Press Deploy.' }).waitFor()
+      await editor.evaluate('RED.history.pop()')
+      await panel.root.locator('.message', { hasText: 'Nothing is measured yet.' }).waitFor()
     })
 
     it('begin with a button that imports the first example, and then say to press Deploy', async () => {
@@ -181,6 +222,22 @@ for (const runtime of runtimes)
       assert.notEqual(await editor.evaluate(`RED.workspaces.active()`), tab)
       await panel.root.locator('.wire.origin').click()
       assert.equal(await editor.evaluate(`RED.workspaces.active()`), tab)
+    })
+
+    it('follow wires through subflows, link nodes and junctions', async () => {
+      const metrics = measured()
+      await editor.evaluate(`RED.view.importNodes(${JSON.stringify(indirect)}, { touchImport: true })`)
+      await known(metrics, { ...metrics.report(), id: 'indirect0000meter' })
+      await panel.root.locator('.hints summary', { hasText: 'One more wire would tell more' }).waitFor()
+      assert.equal(
+        await told('.wire'),
+        'Wire the second output of “inside” into “meter”: then errors and empty polls count as they happen.'
+      )
+      await editor.evaluate(`{
+        const [from, to] = ['indirect0000inst', 'indirect0000meter'].map(id => RED.nodes.node(id))
+        RED.nodes.addLink({ source: from, sourcePort: 1, target: to })
+      }`)
+      await panel.root.locator('.hints').waitFor({ state: 'hidden' })
     })
 
     it('name the wires without which nothing is measured', async () => {

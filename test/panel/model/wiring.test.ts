@@ -5,6 +5,7 @@ import { missingWires } from '../../../panel/model/missing-wires.js'
 import { type Known, situationOf } from '../../../panel/model/situation.js'
 import { type Flow, type FlowNode, nodeOf, reaches, upstreamOf } from '../../../panel/model/wiring.js'
 import { projectRoot } from '../../helpers/runtimes.js'
+import { catalogueText } from '../catalogue.js'
 import { laneReport, reportOf } from '../reports.js'
 
 const node = (id: string, type: string, more: Partial<FlowNode> = {}): FlowNode => ({
@@ -143,6 +144,7 @@ describe('how far somebody has come', () => {
       running: [{ id: 'm' }],
       report: empty,
       flow: { nodes, wires: wires(whole) },
+      placing: false,
       undeployed: false,
       workloadsRun: null,
       missing: missingWires,
@@ -154,6 +156,7 @@ describe('how far somebody has come', () => {
   it('is told from what runs and what stands in the workspace', () => {
     assert.equal(kind({ running: null }), 'waiting')
     assert.equal(kind({ running: [], flow: { nodes: [], wires: [] } }), 'nothing')
+    assert.equal(kind({ running: [], placing: true }), 'placing')
     assert.equal(kind({ running: [], undeployed: true }), 'undeployed')
     assert.equal(kind({ running: [] }), 'stopped')
     assert.equal(kind({ report: null }), 'waiting')
@@ -161,6 +164,24 @@ describe('how far somebody has come', () => {
     assert.equal(kind({ report: measured(0) }), 'silent')
     assert.equal(kind({ report: measured(0), workloadsRun: false }), 'workload-stopped')
     assert.equal(kind({ report: measured(1) }), 'measuring')
+  })
+
+  it('has words for every step and every wire', () => {
+    const kinds = [
+      'waiting',
+      'nothing',
+      'placing',
+      'undeployed',
+      'disabled',
+      'stopped',
+      'unwired',
+      'silent',
+      'workload-stopped'
+    ]
+    for (const kind of kinds) assert.ok(catalogueText(`guide.${kind}`, { name: 'm' }))
+    for (const kind of ['first', 'origin', 'updates', 'second', 'model'])
+      assert.match(catalogueText(`guide.wire.${kind}`, { name: 'a', into: 'm' }), /“a”/)
+    for (const form of ['one', 'other']) assert.ok(catalogueText(`guide.more.${form}`, { number: 2 }))
   })
 
   it('takes a metrics node that is switched on for the one that is meant', () => {
