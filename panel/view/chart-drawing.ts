@@ -56,6 +56,8 @@ export function drawOver(chart: uPlot, { picture, theme }: Drawn, fontPx: number
     ctx.fillStyle = colour
     ctx.strokeStyle = theme.background
     ctx.lineWidth = 1.5 * pixels
+    // the last line may have left its pattern here
+    ctx.setLineDash([])
     ctx.fill()
     ctx.stroke()
   }

@@ -1,4 +1,3 @@
-import uplotCss from 'uplot/dist/uPlot.min.css'
 import chartCss from '../chart.css'
 import costCss from '../cost.css'
 import timelineCss from '../timeline.css'
@@ -21,7 +20,7 @@ export interface Section {
 /** The sections in their order. */
 export const sections: readonly Section[] = [
   { name: 'timeline', open: openTimeline, css: timelineCss },
-  { name: 'age', open: openAge, css: uplotCss + chartCss },
+  { name: 'age', open: openAge, css: chartCss },
   { name: 'latency', open: openLatency, css: '' },
   { name: 'cost', open: openCost, css: costCss },
   { name: 'table', open: openTable, css: tableCss }
