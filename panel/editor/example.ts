@@ -11,14 +11,15 @@ export async function importExample(get: Get): Promise<void> {
   const listed = await get<readonly { readonly fn?: string }[]>(FOLDER)
   const [first = ''] = listed.flatMap(({ fn }) => fn ?? []).sort()
   const nodes = await get<readonly EditorNode[]>(FOLDER + encodeURIComponent(first))
-  const tab = nodes.find(({ type }) => type === 'tab')?.id ?? ''
-  if (RED.nodes.workspace(tab)) {
-    RED.workspaces.show(tab)
+  const measures = nodes.find(({ type }) => type === 'delivery-metrics')?.id ?? ''
+  const there = RED.nodes.node(measures)
+  if (there?.z) {
+    RED.workspaces.show(there.z)
     return
   }
   const before = tabs()
-  // what is left of an example whose tab was deleted keeps its ids
-  const generateIds = nodes.some(({ id }) => Boolean(RED.nodes.node(id)))
+  // what is left of an example that was taken apart keeps its ids
+  const generateIds = nodes.some(({ id }) => Boolean(RED.nodes.node(id) ?? RED.nodes.workspace(id)))
   RED.view.importNodes(nodes, { generateIds, addFlow: false, touchImport: true, notify: true })
   const added = [...tabs()].find(id => !before.has(id))
   if (added !== undefined) RED.workspaces.show(added)

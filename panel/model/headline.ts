@@ -44,7 +44,8 @@ export function headlineOf(report: Report, lanes: readonly LaneReport[], wording
     }
     case 'models':
     case 'lanes': {
-      const named = pairing.kind === 'lanes' || pairing.named
+      // where there are others, hidden ones too, the model does not say which lane
+      const named = pairing.kind === 'lanes' || report.lanes.length > 2
       const pair = pairing.kind === 'models' ? [pairing.push, pairing.pull] : [pairing.soonest, pairing.last]
       const [a, b] = pair as [LaneReport, LaneReport]
       const naming: Naming = ({ model }) => (named ? 'lane' : model)

@@ -25,5 +25,7 @@ export function notesOf(
     if (name !== null && !note.names.includes(name)) note.names.push(name)
     notes.set(key, note)
   }
-  return [...notes.values()]
+  // that figures are young is progress, and no complaint: last
+  const isYoung = ({ flag }: Note): number => Number(flag.code === 'TOO_FEW')
+  return [...notes.values()].sort((a, b) => isYoung(a) - isYoung(b))
 }

@@ -5,13 +5,8 @@ import type { Ms } from '../../lib/units.js'
 export type Pairing =
   | { readonly kind: 'none' }
   | { readonly kind: 'one'; readonly lane: LaneReport }
-  /** Push against pull on one stream; `named` when other lanes stand beside them. */
-  | {
-      readonly kind: 'models'
-      readonly push: LaneReport
-      readonly pull: LaneReport
-      readonly named: boolean
-    }
+  /** Push against pull on one stream. */
+  | { readonly kind: 'models'; readonly push: LaneReport; readonly pull: LaneReport }
   /** Lanes of one model on one stream: the soonest and the last. */
   | { readonly kind: 'lanes'; readonly soonest: LaneReport; readonly last: LaneReport }
   /** No two lanes have the same stream. */
@@ -31,8 +26,7 @@ export function pairingOf(lanes: readonly LaneReport[]): Pairing {
   for (const group of streams) {
     const [push] = bySoonest(group.filter(({ model }) => model === 'push'))
     const pull = group.find(({ model }) => model === 'pull')
-    if (push !== undefined && pull !== undefined)
-      return { kind: 'models', push, pull, named: lanes.length > 2 }
+    if (push !== undefined && pull !== undefined) return { kind: 'models', push, pull }
   }
   for (const group of streams) {
     const ordered = bySoonest(group)

@@ -67,7 +67,8 @@ export function openGuide({ text, reveal }: ViewContext, editor: Editor, { start
         : 'name' in situation
           ? { name: nameText(situation.name) }
           : {}
-    setText(message, measuring ? '' : text(`guide.${situation.kind}`, params))
+    const step = situation.kind === 'nothing' && !editor.mayEdit ? 'readOnly' : situation.kind
+    setText(message, measuring ? '' : text(`guide.${step}`, params))
     setText(told, '')
     setChildren(list, ...missing.map(wire))
     if (measuring) {

@@ -136,7 +136,7 @@ export const openTable: OpenView = context => {
         ...told.map(({ names, flag }) =>
           element(
             'li',
-            {},
+            { class: flag.code === 'TOO_FEW' ? 'young' : 'complaint' },
             names.length === 0 ? null : element('b', {}, `${names.map(nameText).join(', ')}: `),
             `${flag.message} ${flag.remedy} `,
             element('small', {}, flag.code)

@@ -183,12 +183,12 @@ describe('the table as CSV', () => {
 })
 
 describe('the notes below the table', () => {
-  it('tell every flag once, with the names of all that raise it', () => {
+  it('tell every flag once, with the names of all that raise it, and that figures are young at the end', () => {
     const silent = flag('SILENT', [])
     const paused = flag('PAUSED', [])
     const report = reportOf(
       [
-        laneReport({ name: 'a', flags: [silent, paused] }),
+        laneReport({ name: 'a', flags: [flag('TOO_FEW', []), silent, paused] }),
         laneReport({ name: 'b', flags: [silent] }),
         laneReport({ name: 'hidden', flags: [silent] })
       ],
@@ -196,7 +196,7 @@ describe('the notes below the table', () => {
     )
     assert.deepEqual(
       notesOf(report, name => name !== 'hidden').map(({ names, flag }) => [flag.code, ...names]),
-      [['LANES_DROPPED'], ['SILENT', 'a', 'b'], ['PAUSED', 'a']]
+      [['LANES_DROPPED'], ['SILENT', 'a', 'b'], ['PAUSED', 'a'], ['TOO_FEW', 'a']]
     )
   })
 })
