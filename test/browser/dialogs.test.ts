@@ -30,13 +30,13 @@ const changes = [
 
 /** Something wrong in each dialog, and a sentence about it. */
 const faults = [
-  ['workload', 'rate', 'often', /^Rate: give a number from 0\.000001 to 100000\. "often" is none\.$/],
+  ['workload', 'rate', 'often', /^Rate: give a number from 0\.000001 to 100,000\. "often" is none\.$/],
   ['origin', 'stream', 'a//b', /^Stream: give a name such as .* "a\/\/b" is none\.$/],
   ['push', 'stream', 'a/#/b', /^Stream: \+ stands alone .* "a\/#\/b" breaks that\.$/],
-  ['poll', 'intervalMs', '0', /^Interval: give a number from 1 to \d+\. "0" is none\.$/],
+  ['poll', 'intervalMs', '0', /^Interval: give a number from 1 to 31,536,000,000\. "0" is none\.$/],
   ['metrics', 'targetShare', '95', /^Wanted for: give a number from 0 to 1\. "95" is none\.$/],
-  ['broker', 'port', '70000', /^Port: give a whole number from 0 to 65535\. "70000" is none\.$/],
-  ['feed', 'history', '1.5', /^History: give a whole number from 1 to 1000000\. "1\.5" is none\.$/]
+  ['broker', 'port', '70000', /^Port: give a whole number from 0 to 65,535\. "70000" is none\.$/],
+  ['feed', 'history', '1.5', /^History: give a whole number from 1 to 1,000,000\. "1\.5" is none\.$/]
 ] as const
 
 for (const runtime of runtimes)

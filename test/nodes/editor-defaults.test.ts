@@ -99,6 +99,7 @@ function editorType(type: string): EditorType {
         registered.set(id, Object.assign(plugin, { _: (key: string) => key })),
       getPlugin: (id: string) => registered.get(id)
     },
+    i18n: { lang: () => 'en-US' },
     settings: {},
     utils: { sanitize: (text: string) => text, validatePropertyExpression: () => true }
   }
