@@ -85,9 +85,8 @@ export function parseContent(
   if (type === 'binary') return body
   const [media = '', ...parameters] = contentType.toLowerCase().split(';')
   const name = media.trim()
-  const charset = parameters
-    .map(parameter => /^\s*charset="?([^"]+)"?\s*$/.exec(parameter)?.[1])
-    .find(Boolean)
+  let charset: string | undefined
+  for (const parameter of parameters) charset ??= /^\s*charset="?([^"]+)"?\s*$/.exec(parameter)?.[1]
   if (type === 'text') return decodeText(body, charset)
   const isJson = name === 'application/json' || name.endsWith('+json')
   if (type === 'json' || needsJson || isJson) return parseJson(decodeText(body, charset), name)
@@ -98,6 +97,11 @@ export function parseContent(
 }
 
 function decodeText(body: Buffer, charset = 'utf-8'): string {
+  if (charset === 'utf-8') {
+    // as a TextDecoder would, which is dear to make
+    const text = body.toString()
+    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  }
   try {
     return new TextDecoder(charset).decode(body)
   } catch {

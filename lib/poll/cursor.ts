@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import * as crypto from 'node:crypto'
 
 /**
  * Where reading of one resource stands: plain JSON, so that it can be kept over deploys and restarts.
@@ -56,4 +56,4 @@ export const keyOfId = (id: string): string => (id.length <= 64 ? `#${id}` : has
 export const keyOfItem = (item: unknown): string =>
   hash(Buffer.isBuffer(item) ? item : (JSON.stringify(item) ?? 'undefined'))
 
-const hash = (content: string | Buffer): string => createHash('sha256').update(content).digest('base64url')
+const hash = (content: string | Buffer): string => crypto.hash('sha256', content, 'base64url')
