@@ -35,7 +35,8 @@ export function watchTraffic({ clock, totals, onTraffic }: TrafficOptions): Traf
   let last = totals()
   let lastAt = clock.now()
   let cancel: Cancel = () => {}
-  let due = lastAt
+  // from the next whole second on: any number of sources then wakes the thread once
+  let due = Math.ceil(lastAt / EVERY) * EVERY
   const told = () => {
     last = totals()
     lastAt = clock.now()

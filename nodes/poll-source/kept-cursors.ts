@@ -1,5 +1,6 @@
 import type { Node } from 'node-red'
 import type { Cursors } from '../../lib/poll/cursor.js'
+import { untilBeat } from '../shared/beat.js'
 
 const CONTEXT_KEY = 'cursors'
 const COPY_EVERY_MS = 1000
@@ -38,7 +39,7 @@ export function cursorKeepers(): (node: Node, key: string, cursors: () => Cursor
     return {
       first: before?.key === key ? before.cursors : {},
       changed() {
-        timer ??= setTimeout(copy, COPY_EVERY_MS)
+        timer ??= setTimeout(copy, untilBeat(COPY_EVERY_MS))
       },
       close(removed) {
         const due = timer !== undefined

@@ -1,4 +1,6 @@
+import { performance } from 'node:perf_hooks'
 import type { Node, NodeStatus } from 'node-red'
+import { untilBeat } from './beat.js'
 
 /** One vocabulary for all nodes: what a state looks like. */
 export const looks = {
@@ -28,13 +30,16 @@ export function statusReporter(node: Node): {
   let next: NodeStatus | undefined
   let shown = ''
   let closed = false
-  const flush = () => {
+  /** Half seconds since the process began, when the last one was shown. */
+  let shownIn = -1
+  const flush = (halfSecond: number) => {
+    clearTimeout(timer)
     timer = undefined
     if (next === undefined) return
     const status = next
     next = undefined
+    shownIn = halfSecond
     node.status(status)
-    timer = setTimeout(flush, LEAST_GAP_MS)
   }
   return {
     show(look, text) {
@@ -44,7 +49,9 @@ export function statusReporter(node: Node): {
       if (key === shown) return
       shown = key
       next = status
-      if (timer === undefined) flush()
+      const halfSecond = Math.floor(performance.now() / LEAST_GAP_MS)
+      if (halfSecond > shownIn) flush(halfSecond)
+      else timer ??= setTimeout(flush, untilBeat(LEAST_GAP_MS), halfSecond + 1)
     },
     close() {
       closed = true
