@@ -1,15 +1,13 @@
-import { type Arrival, heldOver } from '../model/age-held.js'
+import { heldOver } from '../model/age-held.js'
 import { type AgeLane, agePicture, ageRows } from '../model/age-picture.js'
 import { HeldBefore } from '../model/held-before.js'
-import { Recent } from '../model/recent.js'
+import { knownAge } from '../model/known-age.js'
 import { targetsOf } from '../model/targets.js'
 import { changes, looks } from './changes.js'
 import { openChart } from './chart.js'
 import { element } from './elements.js'
 import { openReadout, rowsInWords } from './readout.js'
 import type { Shown, View, ViewContext } from './view.js'
-
-const NO_ARRIVALS = new Recent<Arrival>(1, ({ received }) => received)
 
 /** Age of information over the last seconds: a sawtooth per lane, its mean, and the target. */
 export function openAge(context: ViewContext): View {
@@ -50,23 +48,7 @@ export function openAge(context: ViewContext): View {
   function draw(shown: Shown): void {
     const { report, edge, spanMs, tracks, expanded } = shown
     const window = { from: edge - spanMs, to: edge }
-    lanes = shown.lanes.map(lane => {
-      const track = tracks.track(lane.key)
-      const ended = lane.report.flags.some(({ code }) => code === 'LANE_ENDED')
-      const end = Math.max(
-        track?.deliveries.at(track.deliveries.length - 1)?.received ?? 0,
-        track?.exchanges.at(track.exchanges.length - 1)?.ended ?? 0
-      )
-      // the age of a lane that has ended is nobody's
-      const gaps = ended ? [...tracks.gaps, { from: end, until: Number.POSITIVE_INFINITY }] : tracks.gaps
-      return {
-        ...lane,
-        held: heldOver(
-          { arrivals: track?.deliveries ?? NO_ARRIVALS, before: before.of(lane.key), gaps },
-          window
-        )
-      }
-    })
+    lanes = shown.lanes.map(lane => ({ ...lane, held: heldOver(knownAge(lane, tracks, before), window) }))
     const size = chart.size(expanded)
     if (size !== null && report !== null) {
       const picture = agePicture(lanes, {

@@ -299,6 +299,15 @@ describe('the charts of the panel, fed with known figures', function () {
     await panel.root.evaluate(element => element.removeAttribute('style'))
   })
 
+  it('keeps its axes when every lane is hidden, and shows the lanes again', async () => {
+    const switches = panel.root.locator('.legend .lane')
+    for (const lane of await switches.all()) await lane.click()
+    await eventually(async () => assert.equal(await age.locator('.readout li').count(), 0))
+    assert.equal(await cost.locator('li').count(), 0)
+    for (const lane of await switches.all()) await lane.click()
+    await eventually(async () => assert.equal(await latency.locator('.readout li').count(), 3))
+  })
+
   it('throws nothing in the page', () => {
     assert.deepEqual(editor.errors, [])
   })
