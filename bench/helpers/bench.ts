@@ -9,9 +9,9 @@ export interface Row {
   readonly unit: string
   /** ours ÷ theirs; null when the goal is absolute. */
   readonly ratio: number | null
-  /** The goal in words: `ratio ≤ 0.2`, `≤ 4 s`. */
+  /** The goal in words: `ratio ≤ 0.2`, `≤ 4 s`; '' = none, it only tells. */
   readonly goal: string
-  /** Whether the goal was met. */
+  /** Whether the goal was met; true without one. */
   readonly ok: boolean
 }
 
@@ -47,6 +47,17 @@ export function absoluteRow(what: string, ours: number, unit: string, goal: Goal
   }
 }
 
+/** A row without a goal: what stands beside a figure that has one. */
+export const factRow = (what: string, ours: number, theirs: number, unit: string): Row => ({
+  what,
+  ours,
+  theirs,
+  unit,
+  ratio: ours / theirs,
+  goal: '',
+  ok: true
+})
+
 /** The median of at least three runs, the figure that every row shows. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
@@ -75,4 +86,20 @@ export async function alternate(
     }
   }
   return { ours: median(mine), theirs: median(other) }
+}
+
+/**
+ * Any number of sides in turn, forwards and backwards (A B C C B A A …), for the same reason.
+ * @param rounds - runs of each side, at least 3
+ * @returns the median of each side
+ */
+export async function inTurn<Side extends string>(
+  rounds: number,
+  sides: readonly Side[],
+  run: (side: Side) => Promise<number>
+): Promise<Readonly<Record<Side, number>>> {
+  const figures = Object.fromEntries(sides.map(side => [side, []])) as unknown as Record<Side, number[]>
+  for (let round = 0; round < rounds; round++)
+    for (const side of round % 2 === 0 ? sides : sides.toReversed()) figures[side].push(await run(side))
+  return Object.fromEntries(sides.map(side => [side, median(figures[side])])) as Record<Side, number>
 }

@@ -61,9 +61,11 @@ const [red = '', ...args] = process.argv.slice(2)
 const require = createRequire(red)
 const { events } = require('@node-red/util') as { events: EventEmitter }
 events.on('flows:started', () => tell({ kind: 'flows-started' }))
-events.on('node-status', ({ id, status }: { id: string; status: NodeStatus }) =>
-  tell({ kind: 'status', node: id, status })
-)
+// a bench counts the CPU of nodes, not of telling what they show
+if (process.env.DELIVERY_TELL_STATUS !== 'no')
+  events.on('node-status', ({ id, status }: { id: string; status: NodeStatus }) =>
+    tell({ kind: 'status', node: id, status })
+  )
 const threads = new Map<number, Worker>()
 process.on('worker', (worker: Worker) =>
   worker.on('message', (message: { kind?: string; address?: { port: number } }) => {

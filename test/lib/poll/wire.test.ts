@@ -227,6 +227,15 @@ describe('polls on the wire', () => {
     assert.equal(received[0]?.payload, 'ü')
   })
 
+  it('reads JSON behind a byte order mark', async () => {
+    const { url } = await site((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('\ufeff{"a":"ü"}')
+    })
+    const { poller, received } = lab({ url })
+    await poller.poll('a')
+    assert.deepEqual(received[0]?.payload, { a: 'ü' })
+  })
+
   it('gives up on a server that never answers, and on one that stops in the middle', async () => {
     const { url } = await site((request, response) => {
       if (request.url !== '/half') return
