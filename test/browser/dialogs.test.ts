@@ -237,6 +237,21 @@ for (const runtime of runtimes)
       }
     })
 
+    it('work without what they share, as while the package is being installed', async () => {
+      await editor.evaluate(`{
+        window.getPlugin = RED.plugins.getPlugin
+        RED.plugins.getPlugin = id => (id.startsWith('push-pull-') ? undefined : window.getPlugin(id))
+      }`)
+      for (const { id, property, value } of changes) {
+        const dialog = await editor.edit(id)
+        assert.equal(await field(dialog, property).isVisible(), true)
+        await fill(field(dialog, property), value)
+        await editor.done()
+        assert.equal(await saved(id, property), value)
+      }
+      await editor.evaluate('{ RED.plugins.getPlugin = window.getPlugin }')
+    })
+
     it('show hostile names and values as text only', async () => {
       const hostile = '<img src=x onerror="window.hacked=1">'
       await editor.evaluate(`{
