@@ -3,9 +3,8 @@ import { Recent } from './recent.js'
 import type { TimelineLane } from './timeline-layout.js'
 import type { Gap, GeneratedUpdate, TrackDelivery, Tracks } from './tracks.js'
 
-/** What became of an update in a lane. */
+/** What became of an update that did not arrive in a lane. */
 export type Fate =
-  | { readonly kind: 'arrived'; readonly received: EpochMs }
   /** A newer one took its place: `replaced` is when that was generated, `received` when that arrived. */
   | { readonly kind: 'replaced'; readonly replaced: EpochMs; readonly received: EpochMs }
   /** Lanes that read everything: newer ones arrived and it did not. */
@@ -32,15 +31,16 @@ export const heardOf = ({ key, stream }: Pick<TimelineLane, 'key' | 'stream'>, t
   gaps: tracks.gaps
 })
 
-type Numbered = TrackDelivery & { readonly epoch: string; readonly sequence: number }
-
-/** Epochs sort by the start of their run. */
-const order = (a: { epoch: string; sequence: number }, b: { epoch: string; sequence: number }): number =>
-  a.epoch === b.epoch ? a.sequence - b.sequence : a.epoch < b.epoch ? -1 : 1
+/** Epochs sort by the start of their run. Both have numbers. */
+const order = (
+  a: Pick<TrackDelivery, 'epoch' | 'sequence'>,
+  b: Pick<TrackDelivery, 'epoch' | 'sequence'>
+): number =>
+  a.epoch === b.epoch ? (a.sequence ?? 0) - (b.sequence ?? 0) : (a.epoch ?? '') < (b.epoch ?? '') ? -1 : 1
 
 /**
- * Tells, update by update from an instant on, what became of it in a lane; ends with the newest. Only numbers prove
- * that one is missing, so updates without them are left out.
+ * Tells of every update from an instant on that did not arrive in a lane what became of it; ends with the newest.
+ * Only numbers prove that one is missing, so updates without them are left out.
  */
 export function eachFate(
   lane: Pick<TimelineLane, 'read' | 'since'>,
@@ -48,17 +48,18 @@ export function eachFate(
   from: EpochMs,
   visit: (update: GeneratedUpdate, fate: Fate) => void
 ): void {
-  const arrivals = numbered(deliveries, from)
-  let [next, gap] = [0, 0]
+  const arrivals = inOrder(deliveries, from)
+  let next = arrivals.indexFrom(from)
+  let gap = 0
   for (let index = updates.indexFrom(from); index < updates.length; index += 1) {
     const update = updates.at(index)
     if (update === undefined || update.sequence === null) continue
-    const own = { epoch: update.epoch, sequence: update.sequence }
-    let arrival = arrivals[next]
-    while (arrival !== undefined && order(arrival, own) < 0) {
+    let arrival = arrivals.at(next)
+    while (arrival !== undefined && (arrival.sequence === null || order(arrival, update) < 0)) {
       next += 1
-      arrival = arrivals[next]
+      arrival = arrivals.at(next)
     }
+    if (arrival?.sequence === update.sequence && arrival.epoch === update.epoch) continue
     while ((gaps[gap]?.until ?? Number.POSITIVE_INFINITY) < update.generated) gap += 1
     const missing = (gaps[gap]?.from ?? Number.POSITIVE_INFINITY) <= (arrival?.received ?? Number.MAX_VALUE)
     visit(
@@ -71,12 +72,10 @@ export function eachFate(
 function fate(
   { read, since }: Pick<TimelineLane, 'read' | 'since'>,
   update: GeneratedUpdate,
-  arrival: Numbered | undefined,
+  arrival: TrackDelivery | undefined,
   missing: boolean,
   successor: () => GeneratedUpdate | undefined
 ): Fate {
-  if (arrival?.epoch === update.epoch && arrival.sequence === update.sequence)
-    return { kind: 'arrived', received: arrival.received }
   if (since === null || update.generated < since) return { kind: 'before' }
   if (missing) return { kind: 'unknown' }
   if (arrival === undefined) return { kind: 'pending' }
@@ -88,18 +87,29 @@ function fate(
 }
 
 /** Deliveries in the order of their numbers; they mostly come so. */
-function numbered(deliveries: Recent<TrackDelivery>, from: EpochMs): readonly Numbered[] {
-  const found: Numbered[] = []
-  let sorted = true
+function inOrder(
+  deliveries: Recent<TrackDelivery>,
+  from: EpochMs
+): Pick<Recent<TrackDelivery>, 'at' | 'indexFrom'> {
+  let before: TrackDelivery | undefined
   for (let index = deliveries.indexFrom(from); index < deliveries.length; index += 1) {
     const delivery = deliveries.at(index)
-    if (delivery === undefined || !isNumbered(delivery)) continue
-    const before = found.at(-1)
-    if (before !== undefined && order(before, delivery) > 0) sorted = false
-    found.push(delivery)
+    if (delivery === undefined || delivery.sequence === null) continue
+    if (before !== undefined && order(before, delivery) > 0) return sorted(deliveries, from)
+    before = delivery
   }
-  return sorted ? found : found.sort((a, b) => order(a, b) || a.received - b.received)
+  return deliveries
 }
 
-const isNumbered = (delivery: TrackDelivery): delivery is Numbered =>
-  delivery.epoch !== null && delivery.sequence !== null
+function sorted(
+  deliveries: Recent<TrackDelivery>,
+  from: EpochMs
+): Pick<Recent<TrackDelivery>, 'at' | 'indexFrom'> {
+  const found: TrackDelivery[] = []
+  for (let index = deliveries.indexFrom(from); index < deliveries.length; index += 1) {
+    const delivery = deliveries.at(index)
+    if (delivery !== undefined && delivery.sequence !== null) found.push(delivery)
+  }
+  found.sort((a, b) => order(a, b) || a.received - b.received)
+  return { at: index => found[index], indexFrom: () => 0 }
+}

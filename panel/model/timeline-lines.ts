@@ -1,3 +1,4 @@
+import type { Recent } from './recent.js'
 import type { TimeScale } from './timeline-scale.js'
 import { cellOf, xOf } from './timeline-scale.js'
 import type { TrackDelivery } from './tracks.js'
@@ -76,7 +77,7 @@ class Bundle {
  * become one line or one area, and a line that stands already is not drawn twice.
  * @param deliveries - by instant of arrival
  */
-export function deliveryShapes(deliveries: Iterable<TrackDelivery>, scale: TimeScale): DeliveryShapes {
+export function deliveryShapes(deliveries: Recent<TrackDelivery>, scale: TimeScale): DeliveryShapes {
   const lines: DeliveryLine[] = []
   const areas: DeliveryArea[] = []
   const arrivals = new Cells(scale)
@@ -90,8 +91,10 @@ export function deliveryShapes(deliveries: Iterable<TrackDelivery>, scale: TimeS
     else lines.push({ kind: bundle.kind, from: bundle.fromLeft, to: bundle.toLeft })
     bundle = null
   }
-  for (const { generated, received, catchUp, duplicate } of deliveries) {
-    if (generated !== null && generated > scale.end) continue
+  for (let index = deliveries.indexFrom(scale.from); index < deliveries.length; index += 1) {
+    const delivery = deliveries.at(index)
+    if (delivery === undefined || (delivery.generated ?? 0) > scale.end) continue
+    const { generated, received, catchUp, duplicate } = delivery
     if (duplicate) duplicates.add(received)
     else if (generated === null) unknown.add(received)
     else {

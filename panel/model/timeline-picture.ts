@@ -65,7 +65,7 @@ function laneShapes(lane: TimelineLane, tracks: Tracks, scale: TimeScale): LaneS
   const exchanges = tracks.exchangesOf(lane.key)
   const next = nextPoll(lane, exchanges, scale.edge)
   return {
-    deliveries: deliveryShapes(since(heard.deliveries, scale.from), scale),
+    deliveries: deliveryShapes(heard.deliveries, scale),
     missed: missedShapes(lane, heard, next, scale),
     polls: pollShapes(lane, exchanges, scale)
   }

@@ -42,7 +42,7 @@ export function chapterOf(lane: TimelineLane, tracks: Tracks, update: UpdateName
   let kind: Unseen = 'pending'
   if (lane.since !== null && generated < lane.since) kind = 'before'
   eachFate(lane, heard, generated, (candidate, fate) => {
-    if (isSameUpdate(candidate, update) && fate.kind !== 'arrived') kind = fate.kind
+    if (isSameUpdate(candidate, update)) kind = fate.kind
   })
   return { kind }
 }
