@@ -19,6 +19,16 @@ export function timeScale(edge: EpochMs, spanMs: Ms, width: number): TimeScale {
   return { from: edge - spanMs, edge, end: edge + AHEAD_MS, perMs: width / spanMs, width }
 }
 
+/**
+ * The last instant up to `edge` that falls on a whole pixel of the screen: drawn for such instants only, a line is
+ * painted alike in every drawing.
+ * @param ratio - pixels of the screen in a CSS px
+ */
+export function onWholePixel(edge: EpochMs, spanMs: Ms, width: number, ratio: number): EpochMs {
+  const pixelsPerMs = (width / spanMs) * ratio
+  return Math.floor(edge * pixelsPerMs) / pixelsPerMs
+}
+
 /** Distance of an instant from the left edge in px; a difference first, for instants are large. */
 export const xOf = ({ from, perMs }: TimeScale, instant: EpochMs): number => (instant - from) * perMs
 

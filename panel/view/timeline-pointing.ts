@@ -27,7 +27,7 @@ export function openPointing(context: ViewContext, slide: Slide, highlight: Shar
 
   /** Where things stand at this moment, not at that of the drawing. */
   const scaleNow = ({ shown, scale }: Drawn): TimeScale =>
-    timeScale(shown.edge + slide.elapsed(performance.now()), shown.spanMs, scale.width)
+    timeScale(scale.edge + slide.elapsed(performance.now()), shown.spanMs, scale.width)
 
   const pointAt = (next: Target | null, speak: boolean) => {
     target = next

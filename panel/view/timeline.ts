@@ -1,7 +1,7 @@
 import type { Ms } from '../../lib/units.js'
 import { type TimelineLayout, timelineLayout } from '../model/timeline-layout.js'
 import { timelinePicture } from '../model/timeline-picture.js'
-import { AHEAD_MS, axisTicks, type TimeScale, timeScale } from '../model/timeline-scale.js'
+import { AHEAD_MS, axisTicks, onWholePixel, type TimeScale, timeScale } from '../model/timeline-scale.js'
 import { element, setText } from './elements.js'
 import { SharpCanvas } from './timeline-canvas.js'
 import { drawFlow, type Pen } from './timeline-flow.js'
@@ -78,13 +78,14 @@ export function openTimeline(context: ViewContext): View {
     const theme = context.theme()
     const lanes = timelineLanes(shown.lanes)
     const layout = timelineLayout(lanes, shown.expanded)
-    const scale = timeScale(shown.edge, shown.spanMs, width)
+    const edge = onWholePixel(shown.edge, shown.spanMs, width, window.devicePixelRatio)
+    const scale = timeScale(edge, shown.spanMs, width)
     const pen = { theme, size: shown.expanded ? PROJECTOR : width < NARROW_WIDTH ? NARROW : 1 }
     const outlook = JSON.stringify([layout, width, shown.spanMs, theme, pen.size, window.devicePixelRatio])
     const now = JSON.stringify([outlook, lanes.map(lane => lane.key), shown.edge, shown.tracks.upTo])
     if (shown.frozen && now === drawn) return
     drawn = now
-    stage.dataset.edge = String(shown.edge)
+    stage.dataset.edge = String(scale.edge)
     stage.style.height = `${layout.height}px`
     if (outlook !== grounded) {
       grounded = outlook
@@ -111,9 +112,9 @@ export function openTimeline(context: ViewContext): View {
     )
   }
 
-  function move(shown: Shown, { perMs }: TimeScale, begun: Ms): void {
+  function move(shown: Shown, { edge, perMs }: TimeScale, begun: Ms): void {
     if (shown.frozen || context.still()) slide.rest()
-    else slide.start(begun, perMs)
+    else slide.start(begun - (shown.edge - edge), perMs, window.devicePixelRatio)
   }
 
   return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { clockText } from '../../../panel/model/clock-text.js'
 import { laneFacts, updatesIn } from '../../../panel/model/timeline-facts.js'
 import { timelineLayout } from '../../../panel/model/timeline-layout.js'
-import { axisTicks, timeScale, xOf } from '../../../panel/model/timeline-scale.js'
+import { axisTicks, onWholePixel, timeScale, xOf } from '../../../panel/model/timeline-scale.js'
 import { type Step, stepTo } from '../../../panel/model/timeline-steps.js'
 import { chapterOf } from '../../../panel/model/timeline-story.js'
 import { type Target, targetAt } from '../../../panel/model/timeline-target.js'
@@ -196,6 +196,18 @@ describe('the layout of the timeline', () => {
         [0, 30_000]
       ]
     )
+  })
+
+  it('stands an instant on the same fraction of a pixel in every drawing', () => {
+    const fractionAt = (edge: number) => {
+      const snapped = onWholePixel(edge, 30_000, 387, 1.5)
+      assert.ok(snapped <= edge && (edge - snapped) * (387 / 30_000) * 1.5 < 1)
+      const x = xOf(timeScale(snapped, 30_000, 387), BASE) * 1.5
+      return Math.round((x - Math.floor(x)) * 1000) % 1000
+    }
+    const first = fractionAt(BASE + 10_000)
+    for (const ms of [10_013, 10_411, 10_999, 17_321.5])
+      assert.ok(Math.abs(fractionAt(BASE + ms) - first) <= 1)
   })
 
   it('writes instants on the reader’s clock', () => {
