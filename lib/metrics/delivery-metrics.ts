@@ -93,7 +93,11 @@ export class DeliveryMetrics {
     const now = this.#clock.now()
     const group = this.#streams.named(update.stream)
     if (group === null) return
+    const known = group.streams.length
     const stream = group.ofOrigin(update)
+    // a burst is longer than what is kept for lanes that join after it
+    if (group.streams.length > known)
+      for (const lane of this.#lanes) if (lane.stream === update.stream) this.#bind(lane)
     stream.update(update, now)
     this.#events.push('update', update)
   }
