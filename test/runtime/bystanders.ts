@@ -9,6 +9,8 @@ export interface Bystanders {
   unharmed(): Promise<void>
   /** Stops the workload: every update that was generated has been delivered to everybody. */
   complete(): Promise<void>
+  /** How many updates each reader from outside has received: subscriber, log reader. */
+  readonly received: readonly number[]
   close(): Promise<void>
 }
 
@@ -58,6 +60,9 @@ export async function bystanders(red: NodeRed): Promise<Bystanders> {
         assert.equal(pushed.events.at(-1)?.id, log.events.at(-1)?.id)
       })
       await nothingMissed()
+    },
+    get received() {
+      return [pushed.events.length, log.events.length]
     },
     async close() {
       await log.stop()
