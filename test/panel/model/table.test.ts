@@ -112,6 +112,15 @@ describe('a row of the table', () => {
     assert.equal(row('latencyMs.mean', a, b).cells[0]?.flag, spoilt)
   })
 
+  it('does not take a flag on p99 for one on p99.9, nor one on empty polls for one on their share', () => {
+    const lane = pullReport({ flags: [flag('TOO_FEW', ['latencyMs.p99', 'exchanges.empty'])] })
+    const flagged = (key: string) => row(key, lane).cells[0]?.flag?.code
+    assert.deepEqual(
+      ['latencyMs.p99', 'latencyMs.p999', 'exchanges.empty', 'exchanges.emptyShare'].map(flagged),
+      ['TOO_FEW', undefined, 'TOO_FEW', undefined]
+    )
+  })
+
   it('takes the mean of 32 updates for conclusive, but not their p99', () => {
     const few = flag('TOO_FEW', ['latencyMs.p99', 'latencyMs.mean', 'latencyMs.p999'])
     const lanes = (count: number) => [
