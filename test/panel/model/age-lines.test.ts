@@ -98,6 +98,26 @@ describe('more corners than columns of pixels', () => {
     assert.deepEqual(later.slice(0, 394), values.slice(6))
   })
 
+  it('rise within a column, and fall where the age drops in it', () => {
+    const few = { from: 0, to: 400, columns: 4, curved: false }
+    const teeth = [150, 151, 152, 153, 154, 155, 156, 157, 158, 350].map(received => ({
+      received,
+      generated: received - 5
+    }))
+    const { ages } = ageLines([heldFrom([{ received: -50, generated: -60 }, ...teeth], few)], few)
+    // 60 to 160; 210 just before the first drop, 5 after it; 47 to 147; 197 before the last, 5 after it
+    assert.deepEqual(ages, [[60, 160, 210, 5, 47, 147, 197, 5]])
+  })
+
+  it('lie at multiples of their width, whatever the window', () => {
+    const moved = { ...area, from: 10_030, to: 30_030 }
+    const { at } = ageLines([heldFrom(kept, moved)], moved)
+    assert.equal(at.length, 402)
+    const instants = at.map(ago => Math.round(ago + 30_030))
+    assert.deepEqual(instants.slice(0, 4), [10_048, 10_083, 10_125, 10_175])
+    assert.deepEqual(instants.slice(-2), [30_008, 30_023])
+  })
+
   it('have an interruption where nothing is known for a whole column', () => {
     const gaps = [{ from: 15_050, until: 15_350 }]
     const holed = heldFrom(
