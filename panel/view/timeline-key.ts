@@ -117,11 +117,11 @@ function drawSign(sign: Sign, colour: string, theme: Theme): HTMLElement {
   else if (sign === 'catch-up') line([1.5, 3], 0.9)
   else if (sign === 'pending') line([4, 3], 0.5)
   else if (sign === 'replaced' || sign === 'lost') {
-    const colourOfSign = sign === 'lost' ? theme.error : colour
-    context.globalAlpha = 0.5
+    const [start, colourOfSign] = sign === 'lost' ? [WIDTH / 2, theme.error] : [5, colour]
+    context.globalAlpha = sign === 'lost' ? 0.8 : 0.5
     context.strokeStyle = colourOfSign
     context.beginPath()
-    context.moveTo(5, 1)
+    context.moveTo(start, 1)
     context.lineTo(WIDTH / 2, middle + 2)
     context.stroke()
     context.globalAlpha = 1

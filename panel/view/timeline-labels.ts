@@ -88,6 +88,7 @@ export function openLabels(context: ViewContext) {
         sentences.push(laneSummary(lane.shown.report.name, facts, updates, context))
       }
     }
+    if (sentences.length === 0) return text('timeline.noLanes')
     return text('timeline.summary', {
       span: numbers.duration(shown.spanMs),
       sentences: sentences.join('; ')
