@@ -14,14 +14,12 @@ export interface Figure {
   readonly better: 'less' | 'more' | null
   /** It belongs to the details, and not to the first look. */
   readonly more: boolean
-  /** Its name in English, unit not included. */
-  readonly title: string
   /** Null: it cannot be known. */
   readonly of: (lane: LaneReport) => number | null
 }
 
 type Values<K extends string> = (lane: LaneReport) => Readonly<Record<K, number | null>> | null
-type Line<K extends string> = readonly [K, FigureUnit, Figure['better'], string, 'more'?]
+type Line<K extends string> = readonly [K, FigureUnit, Figure['better'], 'more'?]
 
 /** Figures that stand side by side in one object of the lane. */
 function figuresOf<K extends string>(
@@ -30,13 +28,12 @@ function figuresOf<K extends string>(
   values: Values<K>,
   lines: readonly Line<K>[]
 ): readonly Figure[] {
-  return lines.map(([name, unit, better, title, more]) => ({
+  return lines.map(([name, unit, better, more]) => ({
     key: path === '' ? name : `${path}.${name}`,
     group,
     unit,
     better,
     more: more !== undefined,
-    title,
     of: lane => values(lane)?.[name] ?? null
   }))
 }
@@ -44,77 +41,77 @@ function figuresOf<K extends string>(
 /** Every figure of a lane, in the order in which tables show them. */
 export const figures: readonly Figure[] = [
   ...figuresOf('latencyMs', 'freshness', lane => lane.latencyMs, [
-    ['mean', 'ms', 'less', 'Latency of every update, mean'],
-    ['p50', 'ms', 'less', 'Latency of every update, median'],
-    ['p99', 'ms', 'less', 'Latency of every update, 99 % within'],
-    ['min', 'ms', null, 'Latency of every update, least', 'more'],
-    ['p90', 'ms', 'less', 'Latency of every update, 90 % within', 'more'],
-    ['p999', 'ms', 'less', 'Latency of every update, 99.9 % within', 'more'],
-    ['max', 'ms', 'less', 'Latency of every update, greatest', 'more']
+    ['mean', 'ms', 'less'],
+    ['p50', 'ms', 'less'],
+    ['p99', 'ms', 'less'],
+    ['min', 'ms', null, 'more'],
+    ['p90', 'ms', 'less', 'more'],
+    ['p999', 'ms', 'less', 'more'],
+    ['max', 'ms', 'less', 'more']
   ]),
   ...figuresOf('', 'freshness', lane => lane, [
-    ['targetShare', 'share', 'more', 'Within the target'],
-    ['freshShare', 'share', 'more', 'Time with the newest update'],
-    ['versionsBehind', 'ratio', 'less', 'Updates behind, mean']
+    ['targetShare', 'share', 'more'],
+    ['freshShare', 'share', 'more'],
+    ['versionsBehind', 'ratio', 'less']
   ]),
   ...figuresOf('ageMs', 'freshness', lane => lane.ageMs, [
-    ['mean', 'ms', 'less', 'Age, mean'],
-    ['peakMean', 'ms', 'less', 'Age just before an update, mean', 'more'],
-    ['max', 'ms', 'less', 'Age, greatest', 'more'],
-    ['now', 'ms', null, 'Age now', 'more']
+    ['mean', 'ms', 'less'],
+    ['peakMean', 'ms', 'less', 'more'],
+    ['max', 'ms', 'less', 'more'],
+    ['now', 'ms', null, 'more']
   ]),
   ...figuresOf('behindFirstMs', 'freshness', lane => lane.behindFirstMs, [
-    ['mean', 'ms', 'less', 'Behind the first lane, mean', 'more'],
-    ['p99', 'ms', 'less', 'Behind the first lane, 99 % within', 'more']
+    ['mean', 'ms', 'less', 'more'],
+    ['p99', 'ms', 'less', 'more']
   ]),
   // no lane is better by these: a poll that skips much looks fast
   ...figuresOf('latencyDeliveredMs', 'freshness', lane => lane.latencyDeliveredMs, [
-    ['mean', 'ms', null, 'Latency of delivered updates only, mean', 'more'],
-    ['p99', 'ms', null, 'Latency of delivered updates only, 99 % within', 'more']
+    ['mean', 'ms', null, 'more'],
+    ['p99', 'ms', null, 'more']
   ]),
   ...figuresOf('updates', 'updates', lane => lane.updates, [
-    ['generated', 'count', null, 'Updates generated'],
-    ['delivered', 'count', null, 'Updates delivered'],
-    ['superseded', 'count', 'less', 'Updates superseded, never seen'],
-    ['lost', 'count', 'less', 'Updates lost'],
-    ['pending', 'count', null, 'Updates pending'],
-    ['duplicate', 'count', 'less', 'Updates delivered twice'],
-    ['outOfOrder', 'count', 'less', 'Updates out of order', 'more'],
-    ['catchUp', 'count', null, 'Updates from before the start', 'more']
+    ['generated', 'count', null],
+    ['delivered', 'count', null],
+    ['superseded', 'count', 'less'],
+    ['lost', 'count', 'less'],
+    ['pending', 'count', null],
+    ['duplicate', 'count', 'less'],
+    ['outOfOrder', 'count', 'less', 'more'],
+    ['catchUp', 'count', null, 'more']
   ]),
   ...figuresOf('exchanges', 'requests', lane => lane.exchanges, [
-    ['requests', 'count', null, 'Requests'],
-    ['requestsPerUpdate', 'ratio', 'less', 'Requests per update'],
-    ['emptyShare', 'share', 'less', 'Empty polls'],
-    ['errors', 'count', 'less', 'Requests that failed'],
-    ['timeouts', 'count', 'less', 'Requests timed out'],
-    ['empty', 'count', null, 'Answers without a new update', 'more'],
-    ['notModified', 'count', null, 'Answers “not modified”', 'more'],
-    ['throttled', 'count', 'less', 'Requests throttled', 'more'],
-    ['skipped', 'count', 'less', 'Polls skipped', 'more']
+    ['requests', 'count', null],
+    ['requestsPerUpdate', 'ratio', 'less'],
+    ['emptyShare', 'share', 'less'],
+    ['errors', 'count', 'less'],
+    ['timeouts', 'count', 'less'],
+    ['empty', 'count', null, 'more'],
+    ['notModified', 'count', null, 'more'],
+    ['throttled', 'count', 'less', 'more'],
+    ['skipped', 'count', 'less', 'more']
   ]),
   ...figuresOf('bytes', 'bytes', lane => lane.bytes, [
-    ['perUpdate', 'bytes', 'less', 'Bytes per update, both ways'],
-    ['sent', 'bytes', null, 'Bytes sent', 'more'],
-    ['received', 'bytes', null, 'Bytes received', 'more']
+    ['perUpdate', 'bytes', 'less'],
+    ['sent', 'bytes', null, 'more'],
+    ['received', 'bytes', null, 'more']
   ]),
   ...figuresOf('connections', 'connections', lane => lane.connections, [
-    ['open', 'count', null, 'Connections open', 'more'],
-    ['opened', 'count', 'less', 'Connections opened', 'more'],
-    ['reconnects', 'count', 'less', 'Reconnects', 'more']
+    ['open', 'count', null, 'more'],
+    ['opened', 'count', 'less', 'more'],
+    ['reconnects', 'count', 'less', 'more']
   ]),
   ...figuresOf('server', 'server', lane => lane.server, [
-    ['busyShare', 'share', 'less', 'Server thread busy', 'more'],
-    ['cpuMicrosPerUpdate', 'micros', 'less', 'Server CPU per update', 'more'],
-    ['dropped', 'count', null, 'Updates that the server dropped', 'more'],
-    ['refused', 'count', null, 'Connections that the server refused', 'more']
+    ['busyShare', 'share', 'less', 'more'],
+    ['cpuMicrosPerUpdate', 'micros', 'less', 'more'],
+    ['dropped', 'count', null, 'more'],
+    ['refused', 'count', null, 'more']
   ]),
   ...figuresOf('scheduleLagMs', 'server', lane => lane.scheduleLagMs, [
-    ['p50', 'ms', null, 'Polls behind schedule, median', 'more'],
-    ['p99', 'ms', null, 'Polls behind schedule, 99 % within', 'more']
+    ['p50', 'ms', null, 'more'],
+    ['p99', 'ms', null, 'more']
   ]),
   ...figuresOf('clock', 'server', lane => lane.clock, [
-    ['offsetMs', 'ms', null, 'Clock of the other side, ahead by', 'more'],
-    ['errorMs', 'ms', null, 'Clock of the other side, known to ±', 'more']
+    ['offsetMs', 'ms', null, 'more'],
+    ['errorMs', 'ms', null, 'more']
   ])
 ]

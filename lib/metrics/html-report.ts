@@ -1,3 +1,4 @@
+import { figureTitles } from './figure-titles.js'
 import { type FigureUnit, figures } from './figures.js'
 import { bytesText, durationText, numberText, shareText } from './quantities.js'
 import type { Flag, LaneReport, Report } from './report.js'
@@ -20,12 +21,12 @@ const texts: Readonly<Record<FigureUnit, (value: number) => string>> = {
 
 const rows = [
   ...settings,
-  ...figures.map(({ title, unit, of }) => {
+  ...figures.map(({ key, unit, of }) => {
     const text = (lane: LaneReport): string | null => {
       const value = of(lane)
       return value === null ? null : texts[unit](value)
     }
-    return [title, text] as const
+    return [figureTitles[key] ?? key, text] as const
   })
 ]
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { figureTitles } from '../../../lib/metrics/figure-titles.js'
 import { figures } from '../../../lib/metrics/figures.js'
 import type { LaneReport } from '../../../lib/metrics/report.js'
 import { notesOf } from '../../../panel/model/notes.js'
@@ -37,6 +38,10 @@ describe('the figures of a lane', () => {
 
   it('have a name and one plain sentence of explanation each', () => {
     assert.equal(new Set(figures.map(({ key }) => key)).size, figures.length)
+    assert.deepEqual(
+      Object.keys(figureTitles),
+      figures.map(({ key }) => key)
+    )
     for (const { key } of figures) {
       assert.ok(catalogueText(`table.figure.${key}`).length <= 45, key)
       assert.match(catalogueText(`table.about.${key}`), /^[A-Z9].{20,150}\.$/, key)
