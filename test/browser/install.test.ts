@@ -41,10 +41,23 @@ for (const runtime of runtimes)
       await entry.waitFor({ state: 'attached' })
       assert.equal(await entry.textContent(), 'Push vs pull')
       const panel = await Panel.open(editor)
-      await panel.root.getByText('Freeze').waitFor()
       await editor.importExample('01 - Push and pull side by side')
       await editor.deploy()
       await panel.root.locator('.legend .lane', { hasText: 'pushed' }).waitFor()
+      await panel.root.getByText('Freeze').waitFor()
+    })
+
+    it('opens its dialogs whole, every text there', async () => {
+      const dialog = await editor.edit(
+        await editor.evaluate<string>(`RED.nodes.filterNodes({ type: 'poll-source' })[0].id`)
+      )
+      assert.match(
+        (await dialog.locator('[data-hint="schedule"]').textContent()) ?? '',
+        /^Polls every 2\ss: expect/
+      )
+      assert.equal(await dialog.locator('.delivery-fold-summary').first().textContent(), 'nothing changed')
+      await dialog.getByRole('button', { name: 'Try it' }).waitFor()
+      await editor.cancel()
     })
 
     it('takes the panel away with the package', async () => {
