@@ -1,3 +1,4 @@
+import { FOR_MEAN, FOR_P99 } from '../../lib/metrics/enough.js'
 import type { Flag, LaneReport } from '../../lib/metrics/report.js'
 import type { Share } from '../../lib/units.js'
 
@@ -9,9 +10,9 @@ export const ENOUGH_FOR_MEAN = 32
 /** Below this not even an early figure is told: a poll's mean is not known to ± 40 %. */
 export const EARLIEST_FOR_MEAN = 8
 /** Updates that a 95 % interval of p99 needs (MEASURING, validity). */
-export const ENOUGH_FOR_P99 = 368
+export const ENOUGH_FOR_P99 = FOR_P99
 /** Updates from which on a poll's mean is known to ± 5 %. */
-export const PRECISE_MEAN = 513
+export const PRECISE_MEAN = FOR_MEAN
 
 /** Half the 95 % interval of the mean of n values, as a share of it: values uniform on [0, T] have the deviation T/√12. */
 export const meanTolerance = (count: number): Share => 1.96 / Math.sqrt(3 * count)

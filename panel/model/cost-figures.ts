@@ -108,7 +108,7 @@ export function costFigures(lanes: readonly CostLane[]): readonly CostFigure[] {
           lane: key,
           value,
           length: value === null || scale <= 0 ? 0 : Math.min(1, Math.max(0, value / scale)),
-          least: value !== null && isLeast(cost, value, report.stream, lanes),
+          least: value !== null && report.updates.delivered > 0 && isLeast(cost, value, report.stream, lanes),
           gap: value === null ? gapOf(cost, report) : null,
           shared:
             value === null
@@ -127,9 +127,14 @@ function gapOf(cost: Cost, report: CostLane['report']): CostGap {
   return flag === null ? { kind: cost.gap(report) } : { kind: 'flag', message: flag.message }
 }
 
-/** Only among lanes of one stream, when they differ and nothing spoils any of them. */
+/**
+ * Only among lanes of one stream, when they differ and nothing spoils any of them; one that has delivered nothing has
+ * not cost anything for it.
+ */
 function isLeast(cost: Cost, value: number, stream: string, lanes: readonly CostLane[]): boolean {
-  const rivals = lanes.filter(({ report }) => report.stream === stream && cost.value(report) !== null)
+  const rivals = lanes.filter(
+    ({ report }) => report.stream === stream && report.updates.delivered > 0 && cost.value(report) !== null
+  )
   return (
     rivals.every(({ report }) => (cost.value(report) ?? value) >= value) &&
     rivals.some(({ report }) => (cost.value(report) ?? value) > value) &&

@@ -1,4 +1,5 @@
 import type { Flag, FlagCode, LaneReport } from '../../lib/metrics/report.js'
+import { spoils } from './conclusive.js'
 
 /** Flags that take a figure away, the deeper reason first; the others only say that it is not conclusive. */
 const TAKE_AWAY: readonly FlagCode[] = [
@@ -10,11 +11,8 @@ const TAKE_AWAY: readonly FlagCode[] = [
 ]
 
 /** Flags of a lane that cover a figure: the figure itself, or what it is part of. */
-export function flagsOn({ flags }: Pick<LaneReport, 'flags'>, path: string): readonly Flag[] {
-  return flags.filter(({ spoils }) =>
-    spoils.some(spoiled => path === spoiled || path.startsWith(`${spoiled}.`))
-  )
-}
+export const flagsOn = ({ flags }: Pick<LaneReport, 'flags'>, path: string): readonly Flag[] =>
+  flags.filter(flag => spoils(flag, path))
 
 /** The flag that says why a figure is null; null when only time is missing. */
 export function whyUnknown(lane: Pick<LaneReport, 'flags'>, path: string): Flag | null {

@@ -71,6 +71,14 @@ describe('what an update costs', () => {
     )
   })
 
+  it('marks no lane that has delivered nothing, nor the only one left beside it', () => {
+    const idle = polling({ updates: empty.updates, connections: { open: 0, opened: 0, reconnects: 0 } })
+    const two = { open: 2, opened: 2, reconnects: 0 }
+    const least = (...reports: LaneReport[]) => barsOf(reports, 'open').map(bar => bar.least)
+    assert.deepEqual(least(idle, polling()), [false, false])
+    assert.deepEqual(least(idle, polling(), pushing({ connections: two })), [false, true, false])
+  })
+
   it('says by the flag that covers a figure why it is not known', () => {
     const flags = [flagOn('EXCHANGES_NOT_WIRED', 'exchanges', 'bytes', 'connections', 'server')]
     const [bar] = barsOf([laneReportWith({ flags })], 'open')
