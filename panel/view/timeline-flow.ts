@@ -13,6 +13,9 @@ export interface Pen {
   readonly size: number
 }
 
+/** From a cross to the line of the newer update. */
+const BEFORE = 4
+
 /** Everything that moves with time. */
 export function drawFlow(
   context: Context,
@@ -79,7 +82,7 @@ function drawLane(
   drawWaiting(context, band, missed.pending, size)
   context.lineWidth = 1.2 * size
   context.globalAlpha = 0.5
-  strokeUnfinished(context, band, missed.replaced)
+  strokeUnfinished(context, band, missed.replaced, size)
 
   context.globalAlpha = 0.35
   for (const { fromLeft, fromRight, toLeft, toRight } of deliveries.areas)
@@ -100,7 +103,7 @@ function drawLane(
 
   context.globalAlpha = 1
   for (const line of [...missed.replaced, ...missed.crosses]) {
-    const [x, y] = endOf(band, line)
+    const [x, y] = endOf(band, line, size)
     crossAt(context, x, Math.min(Math.max(y, top + 4 * size), bottom - 4 * size), 3 * size, colour)
   }
   for (const x of missed.lost) {
@@ -167,17 +170,18 @@ function fillArea(
   context.fill()
 }
 
-function strokeUnfinished(context: Context, band: Band, lines: readonly Unfinished[]): void {
+function strokeUnfinished(context: Context, band: Band, lines: readonly Unfinished[], size: number): void {
   context.beginPath()
   for (const line of lines) {
     context.moveTo(line.from, band.top)
-    context.lineTo(...endOf(band, line))
+    context.lineTo(...endOf(band, line, size))
   }
   context.stroke()
 }
 
-/** Where an unfinished line ends. */
-const endOf = ({ top, bottom }: Band, { from, toward, share }: Unfinished): [number, number] => [
-  from + (toward - from) * share,
-  top + (bottom - top) * share
-]
+/** Where an unfinished line ends: a little before the line of the newer one begins, so that it does not cross that out. */
+function endOf({ top, bottom }: Band, { from, toward, share }: Unfinished, size: number): [number, number] {
+  const way = toward - from
+  const end = way > 0 ? Math.max(0, share - (BEFORE * size) / way) : share
+  return [from + way * end, top + (bottom - top) * end]
+}

@@ -91,7 +91,7 @@ export function openPointing(context: ViewContext, slide: Slide, highlight: Shar
       const move = (event: PointerEvent) => {
         const found = find(event, stage)
         stage.classList.toggle('hit', found !== null && found.lane !== null)
-        pointAt(found, false)
+        if (!isSame(found, target)) pointAt(found, false)
       }
       stage.addEventListener('pointermove', move)
       stage.addEventListener('pointerdown', move)
@@ -115,6 +115,9 @@ export function openPointing(context: ViewContext, slide: Slide, highlight: Shar
 
 const highlightWidth = ({ scale }: Drawn): number =>
   scale.width + Math.ceil((scale.end - scale.edge) * scale.perMs)
+
+const isSame = (a: Target | null, b: Target | null): boolean =>
+  a?.kind === b?.kind && a?.lane === b?.lane && a?.at === b?.at
 
 /** A lane that was hidden takes what was pointed at with it. */
 const targetStands = (target: Target, { lanes, layout }: Drawn): boolean =>

@@ -108,7 +108,9 @@ export function openTimeline(context: ViewContext): View {
     drawGround(canvas, layout, width, ticks, shown.lanes, pen.theme)
     canvas.font = `${11 * Math.max(1, pen.size)}px ${getComputedStyle(stage).fontFamily}`
     drawAxis(canvas, layout, width, ticks, pen.theme, agoMs =>
-      agoMs === 0 ? context.text('timeline.now') : `−${context.numbers.duration(agoMs)}`
+      agoMs === 0
+        ? context.text('timeline.now')
+        : context.text('timeline.ago', { seconds: context.numbers.count(agoMs / 1000) })
     )
   }
 
