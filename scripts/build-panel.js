@@ -2,7 +2,7 @@
 // is first looked at.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { build } from 'esbuild'
+import { build, transform } from 'esbuild'
 
 const PLUGIN = join('dist', 'panel', 'push-vs-pull.html')
 /** Node-RED serves `resources/` of a package's root, and no other place. */
@@ -11,12 +11,24 @@ export const PANEL = join('resources', 'panel.js')
 /** Files in dist/ that this makes. */
 export const PANEL_OUTPUTS = [PLUGIN]
 
+/** Style sheets as text, made small: esbuild's own text loader leaves them as they are. */
+const styles = {
+  name: 'styles',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'css', minify: true })
+      return { contents: code, loader: 'text' }
+    })
+  }
+}
+
 const options = {
   bundle: true,
+  plugins: [styles],
   minify: true,
   write: false,
+  charset: 'utf8',
   target: ['es2022'],
-  loader: { '.css': 'text' },
   legalComments: 'none',
   logLevel: 'warning'
 }

@@ -186,7 +186,7 @@ export class DeliveryMetrics {
   }
 
   #laneReport(lane: Lane, now: EpochMs, detail = false): LaneReport {
-    const unequal = inequality(lane, this.#lanes)
+    const unequal = inequality(lane, this.#lanes, now)
     const gone = this.isGone(lane.source)
     return laneReport(lane, { now, detail, gone, unequal, ownBusyShare: this.#ownBusyShare() })
   }

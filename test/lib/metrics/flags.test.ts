@@ -84,7 +84,7 @@ describe('the flags of a lane', () => {
   })
 
   it('tell of lanes whose figures began apart by more than one interval', () => {
-    const { generate, deliver, lane } = workbench()
+    const { at, generate, deliver, lane } = workbench()
     const polled = { ...pull, settings: pollSettings(1000, 'latest'), totals: noTotals }
     deliver(generate(1, 2500), 2505, { since: START + 900 })
     deliver(generate(2, 2600), 2700, polled)
@@ -94,6 +94,11 @@ describe('the flags of a lane', () => {
       lane('late').flags.find(({ code }) => code === 'UNEQUAL')?.message ?? '',
       /2\.0 s after those of poll/
     )
+    // 20 times as long in common, and the start no longer matters
+    at(40_000)
+    assert.ok(codes(lane('late')).includes('UNEQUAL'))
+    at(45_000)
+    assert.ok(!codes(lane('late')).includes('UNEQUAL'))
   })
 
   it('count the lanes beyond a hundred', () => {
