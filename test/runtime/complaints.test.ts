@@ -7,6 +7,7 @@ import { freePort, startMosquitto } from '../helpers/mosquitto.js'
 import { eventually, type FlowNode, NodeRed } from '../helpers/node-red.js'
 import { startProxy } from '../helpers/tcp-proxy.js'
 import { comparison, ids } from './comparison.js'
+import { describeServer, serverUrl } from './outside-readers.js'
 
 /** A tab that keeps what it is sent in global context, so that a test can ask for it. */
 const z = 'c0b0000000000000'
@@ -212,6 +213,64 @@ describe('complaints about nodes of this kind', function () {
       })
       await client.endAsync(true)
       assert.ok(red.running)
+    })
+
+    it('memory that grows with persistent sessions', async () => {
+      const sessions = 20
+      const kept = 10_000
+      const sent = 12_000
+      const work = { type: 'delivery-workload', z, arrivals: 'bursts', burstSize: String(sent / 2) }
+      const limits = { rate: '10000', limit: String(sent), autostart: false }
+      await red.deploy([
+        tab,
+        { id: ids.broker, type: 'push-broker', alwaysOn: true },
+        { id: ids.workload, ...work, ...limits, wires: [[ids.origin]] },
+        {
+          id: ids.origin,
+          type: 'delivery-origin',
+          z,
+          broker: ids.broker,
+          stream: 'owed',
+          qos: '1',
+          wires: [[]]
+        }
+      ])
+      const described = () => describeServer(red, ids.broker)
+      const url = await eventually(() => serverUrl(red, ids.broker))
+      const come = (clean: boolean) =>
+        Promise.all(
+          Array.from({ length: sessions }, (_, index) =>
+            mqtt.connectAsync(url, { clientId: `sometimes-${index}`, clean })
+          )
+        )
+      // they come and go many times, and each time the same sessions are theirs
+      for (let round = 0; round < 3; round++)
+        for (const client of await come(false)) {
+          await client.subscribeAsync('owed', { qos: 1 })
+          await client.endAsync()
+        }
+      const { rssBytes } = await red.diagnose()
+      await red.post(`/delivery/workload/${ids.workload}`, { running: true })
+      await eventually(async () => {
+        const { totals, limits: bitten } = await described()
+        assert.equal(totals?.updates, sent)
+        // what no session keeps is counted, and no more than that
+        assert.equal(bitten.sessionMessages, sessions * (sent - kept))
+      }, 30_000)
+      // 400 bytes and as much again for each message kept: not those of all messages, nor of all rounds
+      const grown = (await red.diagnose()).rssBytes - rssBytes
+      assert.ok(grown < sessions * kept * 1600, `it grew by ${grown} bytes`)
+      // a client that wants no session any more takes everything with it
+      for (const client of await come(true)) await client.endAsync()
+      const again = await come(false)
+      let repeated = 0
+      for (const client of again) {
+        client.on('message', () => repeated++)
+        await client.subscribeAsync('owed', { qos: 1 })
+        await client.endAsync()
+      }
+      assert.equal(repeated, 0)
+      await red.deploy([])
     })
   })
 
