@@ -160,6 +160,11 @@ describe('poll-sources of foreign URLs on a bad day', function () {
       })
       assert.ok((shown.text ?? '').length > 0 && (shown.text ?? '').length <= 20)
     }
+    const messageOf = async (name: string) =>
+      (await recorded<Caught>(red, 'errors')).find(({ source: from }) => from === idOf(name))?.message ?? ''
+    // one limit for the whole poll, whatever it waits for; only a slow connection has one of its own
+    for (const name of ['never', 'stalled']) assert.match(await messageOf(name), /whole poll within 2000 ms/)
+    assert.match(await messageOf('deaf'), /a connection of 127\.0\.0\.1|whole poll within 2000 ms/)
     assert.deepEqual(await recorded(red, 'completed'), [])
     const before = await receivedOf('healthy')
     await eventually(async () => assert.ok((await receivedOf('healthy')) > before))
