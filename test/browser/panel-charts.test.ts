@@ -4,50 +4,10 @@ import { chartSize } from '../../panel/model/chart-size.js'
 import { linearRange } from '../../panel/model/duration-ticks.js'
 import { latencyOf, rangeInUse } from '../../panel/model/latency-curve.js'
 import { Editor, openBrowser } from '../helpers/browser.js'
+import { hasColour } from '../helpers/chart-colour.js'
 import { eventually, NodeRed } from '../helpers/node-red.js'
 import { Panel } from '../helpers/panel.js'
-import { pollSettings, START } from '../lib/metrics/simulation.js'
-import { pull, workbench } from '../lib/metrics/workbench.js'
-
-/** An update every 4 s; push takes 50 ms, a poll takes every second one 2 s after it. */
-function measured() {
-  const bench = workbench()
-  const settings = pollSettings(8000, 'latest')
-  for (let sequence = 1; sequence <= 8; sequence += 1) {
-    const at = sequence * 4000
-    const update = bench.generate(sequence, at)
-    bench.deliver(update, at + 50)
-    if (sequence % 2 === 0) bench.deliver(update, at + 2000, { ...pull, settings })
-    // nobody says when it was generated, and its exchanges are not wired
-    bench.deliver(update, at + 2001, {
-      source: 'dark',
-      sourceName: 'dark',
-      id: `foreign ${sequence}`,
-      epoch: null,
-      sequence: null,
-      generatedAt: null
-    })
-  }
-  const { exchange, at, metrics } = bench
-  const totals = { requests: 10, empty: 6, updates: 4, bytesSent: 1000, bytesReceived: 3000, open: 1 }
-  exchange(34_500, { ...totals, connections: 1 }, { settings, outcome: 'empty', endedAt: START + 34_500 })
-  const server = { at: START + 34_500, since: START, busyMs: 690, cpuMs: 345, connections: 1, dropped: 0 }
-  exchange(
-    34_600,
-    { updates: 8, bytesReceived: 2400 },
-    {
-      model: 'push',
-      source: 'push',
-      sourceName: 'push',
-      kind: 'traffic',
-      outcome: 'traffic',
-      settings: null,
-      server: { ...server, refused: 0, expired: 0, updates: 8 }
-    }
-  )
-  at(35_000)
-  return metrics
-}
+import { measured } from './measured.js'
 
 describe('the charts of the panel, fed with known figures', function () {
   this.timeout(120_000)
@@ -106,28 +66,6 @@ describe('the charts of the panel, fed with known figures', function () {
     await editor.page.mouse.move(box.x + box.width * share, box.y + box.height / 2)
     await section.locator('.cursor .line').waitFor()
   }
-  /** Whether a picture has a colour within two pixels of a place in shares of its axes. */
-  const hasColour = (section: Locator, x: number, y: number, colour: string): Promise<boolean> =>
-    section.locator('.chart').evaluate(
-      (chart, [x, y, colour]) => {
-        const canvas = chart.querySelector('canvas') as unknown as {
-          getContext(kind: '2d'): { getImageData(...box: number[]): { data: Uint8ClampedArray } }
-          getBoundingClientRect(): { left: number; top: number }
-        }
-        const box = (chart.querySelector('.cursor') as unknown as typeof canvas).getBoundingClientRect() as {
-          left: number
-          top: number
-        } & { width: number; height: number }
-        const { left, top } = canvas.getBoundingClientRect()
-        const [centre, middle] = [box.left - left + box.width * x, box.top - top + box.height * (1 - y)]
-        const { data } = canvas.getContext('2d').getImageData(centre - 2, middle - 2, 5, 5)
-        const wanted = (colour.match(/[0-9a-f]{2}/g) ?? []).map(pair => Number.parseInt(pair, 16))
-        for (let at = 0; at < data.length; at += 4)
-          if (wanted.every((channel, part) => Math.abs((data[at + part] ?? 0) - channel) < 40)) return true
-        return false
-      },
-      [x, y, colour] as const
-    )
   const colours = async (): Promise<Readonly<Record<string, string>>> =>
     Object.fromEntries(
       await age
