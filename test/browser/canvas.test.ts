@@ -16,6 +16,8 @@ for (const runtime of runtimes)
       red = await NodeRed.start({ runtime, flows: comparisonFlow })
       browser = await openBrowser()
       editor = await Editor.open(browser, red)
+      // only what is imported into the tab in front is given to onadd
+      await editor.page.waitForFunction(`RED.workspaces.active() === 'tab'`)
     })
     after(async () => {
       await browser?.close()
