@@ -6,6 +6,7 @@ export class Recent<T> implements Iterable<T> {
   readonly #instant: (item: T) => EpochMs
   #items: T[] = []
   #first = 0
+  #forgottenTo: EpochMs | null = null
 
   constructor(most: number, instant: (item: T) => EpochMs) {
     this.#most = most
@@ -14,6 +15,11 @@ export class Recent<T> implements Iterable<T> {
 
   get length(): number {
     return this.#items.length - this.#first
+  }
+
+  /** Instant of the newest one that fell out because there were too many; null while none did. */
+  get forgottenTo(): EpochMs | null {
+    return this.#forgottenTo
   }
 
   at(index: number): T | undefined {
@@ -28,7 +34,9 @@ export class Recent<T> implements Iterable<T> {
     while (place > this.#first && this.#instant(items[place - 1] as T) > at) place -= 1
     if (place === items.length) items.push(item)
     else items.splice(place, 0, item)
-    if (this.length > this.#most) this.#drop(1)
+    if (this.length <= this.#most) return
+    this.#forgottenTo = this.#instant(items[this.#first] as T)
+    this.#drop(1)
   }
 
   forgetBefore(instant: EpochMs): void {

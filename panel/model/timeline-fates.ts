@@ -25,11 +25,15 @@ export interface Heard {
 
 const NO_DELIVERIES = new Recent<TrackDelivery>(1, ({ received }) => received)
 
-export const heardOf = ({ key, stream }: Pick<TimelineLane, 'key' | 'stream'>, tracks: Tracks): Heard => ({
-  updates: tracks.updatesOf(stream),
-  deliveries: tracks.track(key)?.deliveries ?? NO_DELIVERIES,
-  gaps: tracks.gaps
-})
+export function heardOf({ key, stream }: Pick<TimelineLane, 'key' | 'stream'>, tracks: Tracks): Heard {
+  const deliveries = tracks.track(key)?.deliveries ?? NO_DELIVERIES
+  const until = deliveries.forgottenTo
+  return {
+    updates: tracks.updatesOf(stream),
+    deliveries,
+    gaps: until === null ? tracks.gaps : [{ from: Number.NEGATIVE_INFINITY, until }, ...tracks.gaps]
+  }
+}
 
 /** Epochs sort by the start of their run. Both have numbers. */
 const order = (

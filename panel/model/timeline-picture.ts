@@ -6,7 +6,7 @@ import { type DeliveryShapes, deliveryShapes } from './timeline-lines.js'
 import { type MissedShapes, missedShapes } from './timeline-missed.js'
 import { nextPoll, type PollShapes, pollShapes, type Stretch } from './timeline-polls.js'
 import { cellOf, type TimeScale, xOf } from './timeline-scale.js'
-import type { Tracks } from './tracks.js'
+import type { Gap, Tracks } from './tracks.js'
 
 /** All that moves: what is drawn in the bands, and the ticks of the origins. */
 export interface TimelinePicture {
@@ -44,8 +44,18 @@ export function timelinePicture(
     lanes: lanes.map(lane => laneShapes(lane, tracks, scale)),
     ticks: new Map([...new Set(lanes.map(({ stream }) => stream))].map(s => [s, ticks(s, tracks, scale)])),
     faults: stretches(tracks.faults, scale),
-    unheard: stretches(tracks.gaps, scale)
+    unheard: stretches([...forgotten(lanes, tracks), ...tracks.gaps], scale)
   }
+}
+
+/** What fell out of the tracks, because so much happened after it. */
+function forgotten(lanes: readonly TimelineLane[], tracks: Tracks): readonly Gap[] {
+  const instants = lanes.flatMap(({ key, stream }) => [
+    tracks.updatesOf(stream).forgottenTo ?? Number.NEGATIVE_INFINITY,
+    tracks.track(key)?.deliveries.forgottenTo ?? Number.NEGATIVE_INFINITY
+  ])
+  const until = Math.max(Number.NEGATIVE_INFINITY, ...instants)
+  return until === Number.NEGATIVE_INFINITY ? [] : [{ from: Number.NEGATIVE_INFINITY, until }]
 }
 
 function stretches(

@@ -129,6 +129,21 @@ describe('the picture of the timeline', () => {
     assert.equal(lost(), 1)
   })
 
+  it('says too what it has forgotten, because more happened than it keeps', () => {
+    const many = tracksOf({
+      deliveries: Array.from({ length: 12_500 }, (_, n) => [0, 0, n, n * 0.8, n * 0.8 + 1, 0] as const)
+    })
+    // generated before the oldest delivery that is kept: whether it arrived is not known any more
+    many.add(page({ updates: [[0, 0.5, 100]] }), BASE)
+    const { unheard, lanes } = timelinePicture([PUSH], many, scale)
+    assert.deepEqual(lanes[0]?.missed.lost, [])
+    assert.equal(unheard.length, 1)
+    near(unheard[0]?.from, 0)
+    // the 500 oldest: 0.4 s
+    assert.ok(Math.abs((unheard[0]?.to ?? 0) - 40) < 1, `found ${unheard[0]?.to}`)
+    assert.deepEqual(timelinePicture([PULL], tracksOf({}), scale).unheard, [])
+  })
+
   it('takes what was generated before the lane began for nobody’s loss', () => {
     const tracks = tracksOf({
       updates: [
