@@ -200,6 +200,17 @@ for (const runtime of runtimes)
       assert.match(await headline(result), /^CREDENTIALS_REQUIRED /)
     })
 
+    it('cannot be pressed by those who may not, and says why', async () => {
+      await editor.evaluate(`{
+        window.hasPermission = RED.user.hasPermission
+        RED.user.hasPermission = permission => permission !== 'delivery.write'
+      }`)
+      const dialog = await editor.edit('asks')
+      await editor.evaluate('RED.user.hasPermission = window.hasPermission')
+      assert.equal(await dialog.locator('.delivery-try button').isDisabled(), true)
+      assert.match((await dialog.locator('.delivery-try').textContent()) ?? '', /permission delivery\.write/)
+    })
+
     it('throws nothing in the page', async () => {
       await editor.edit('asks')
       assert.deepEqual(editor.errors, [])

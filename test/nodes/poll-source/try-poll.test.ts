@@ -233,6 +233,22 @@ describe('trying a poll-source', () => {
       assert.equal(home.requests[0]?.headers.authorization, `Basic ${Buffer.from(':').toString('base64')}`)
     })
 
+    it('sends them to the feed that the deployed node polls, and to no other feed', async () => {
+      const [home, other] = [await site(json({})), await site(json({}))]
+      const feeds = [home, other].map(({ url }, index) => ({
+        ...{ id: `feed${index}`, type: 'poll-feed', mode: 'external', url }
+      }))
+      const deployed = source({ target: 'feed', feed: 'feed0', authType: 'bearer' })
+      await load([deployed, ...feeds], saved)
+      const same = await attempt({ target: 'feed', feed: 'feed0', authType: 'bearer', stream: 'x' })
+      // it is no feed of ours, but it was asked
+      assert.equal(same.error?.code, 'BODY_INVALID')
+      assert.equal(home.requests[0]?.headers.authorization, 'Bearer tok-en')
+      const others = await attempt({ target: 'feed', feed: 'feed1', authType: 'bearer', stream: 'x' })
+      assert.equal(others.error?.code, 'CREDENTIALS_AGAIN')
+      assert.equal(other.requests.length, 0)
+    })
+
     it('does not show them when the server echoes them', async () => {
       const { url } = await site((request, response) =>
         json(
