@@ -9,6 +9,9 @@ import type { RawAnswer } from './client.js'
 const MOST_IGNORED: Bytes = 65_536
 const NOTHING = Buffer.alloc(0)
 
+/** What a request waits for. */
+export type Awaited = 'connection' | 'headers' | 'body'
+
 /** Takes one answer from undici, piece by piece, and settles exactly once. */
 export class AnswerHandler implements Dispatcher.DispatchHandler {
   readonly #clock: Clock
@@ -43,6 +46,11 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   /** The connection was lost before a byte of the answer came. */
   get unanswered(): boolean {
     return this.#lost && this.#statusCode === 0
+  }
+
+  get awaited(): Awaited {
+    if (this.#controller === null) return 'connection'
+    return this.#statusCode === 0 ? 'headers' : 'body'
   }
 
   answer(): RawAnswer {

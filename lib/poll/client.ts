@@ -6,7 +6,7 @@ import { Client, type Dispatcher } from 'undici'
 import type { Clock } from '../clock.js'
 import { DeliveryError } from '../errors.js'
 import type { Bytes, EpochMs, Ms } from '../units.js'
-import { AnswerHandler } from './answer-handler.js'
+import { AnswerHandler, type Awaited } from './answer-handler.js'
 import { connector, proxyHeaders } from './connect.js'
 import type { HttpProxy } from './proxy.js'
 import type { Hop } from './redirects.js'
@@ -94,6 +94,11 @@ export class HttpClient {
         else settle(handler)
       })
     })
+  }
+
+  /** What the running request waits for; null without one. */
+  get awaited(): Awaited | null {
+    return this.#running?.handler.awaited ?? null
   }
 
   /** Ends the running request, if any, with `reason`. */

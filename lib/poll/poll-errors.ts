@@ -1,5 +1,6 @@
 import { DeliveryError } from '../errors.js'
 import type { Ms } from '../units.js'
+import type { Awaited } from './answer-handler.js'
 
 /** The poller was closed under a poll, or before it. */
 export const closedError = (): DeliveryError =>
@@ -9,12 +10,20 @@ export const closedError = (): DeliveryError =>
 export const givenUpError = (): DeliveryError =>
   new DeliveryError('SERVER_CLOSED', 'The poll was given up: paused or reset')
 
-/** A poll with all its requests took too long. */
-export const deadlineError = (timeoutMs: Ms): DeliveryError =>
-  new DeliveryError(
+const AWAITED: Readonly<Record<Awaited, string>> = {
+  connection: 'found no connection',
+  headers: 'found a connection, but no headers of an answer',
+  body: 'found headers, but not the whole body'
+}
+
+/** A poll with all its requests took too long; says what it was waiting for. */
+export const deadlineError = (timeoutMs: Ms, awaited: Awaited | null): DeliveryError => {
+  const found = awaited === null ? 'found it unfinished' : AWAITED[awaited]
+  return new DeliveryError(
     'TIMEOUT',
-    `Expected a whole poll within ${timeoutMs} ms beyond its hold, found it unfinished`
+    `Expected a whole poll within ${timeoutMs} ms beyond its hold, ${found}`
   )
+}
 
 /** A message came while the server wants no request. */
 export const tooEarlyError = (waitMs: Ms): DeliveryError =>

@@ -9,6 +9,7 @@ import { clockOffset } from './clock-offset.js'
 import { decodeContent, parseContent, type ResponseType } from './content.js'
 import type { Cursor } from './cursor.js'
 import type { FoundItem } from './items.js'
+import { deadlineError } from './poll-errors.js'
 import type { PollOccasion, PollPlan, PollRunOptions } from './poll-plan.js'
 import { type Hop, isRedirect, nextHop } from './redirects.js'
 import { retryAfter } from './retry-after.js'
@@ -81,6 +82,12 @@ export class PollRun {
   abort(reason: DeliveryError): void {
     this.#aborted = reason
     this.#options.client.abort(reason)
+  }
+
+  /** Its time is up: gives it up, and says what it was waiting for. */
+  expire(): void {
+    const { client, timeoutMs } = this.#options
+    this.abort(deadlineError(timeoutMs, client.awaited))
   }
 
   /**

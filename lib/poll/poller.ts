@@ -8,7 +8,7 @@ import type { Cursors } from './cursor.js'
 import { Deadline } from './deadline.js'
 import { Demand, NOBODY, settleWaiters, type Waiter } from './demand.js'
 import { HoldWatch } from './hold-watch.js'
-import { closedError, deadlineError, givenUpError, noHoldError, tooEarlyError } from './poll-errors.js'
+import { closedError, givenUpError, noHoldError, tooEarlyError } from './poll-errors.js'
 import { failureOf, PollRun } from './poll-run.js'
 import { pollSettings } from './poll-settings.js'
 import { type PollerOptions, PollFailure } from './poller-options.js'
@@ -58,7 +58,7 @@ export class Poller<Request> {
     })
     this.#brake = new Brake(clock, random)
     this.#hold = new HoldWatch({ clock, onRetry: () => this.#tryHolding() })
-    this.#deadline = new Deadline({ clock, onReached: () => this.#abort(deadlineError(options.timeoutMs)) })
+    this.#deadline = new Deadline({ clock, onReached: () => this.#expire() })
   }
 
   /** Begins by its trigger; once. */
@@ -133,6 +133,10 @@ export class Poller<Request> {
     this.#requester.close(closedError())
     settleWaiters(this.#demand.take()?.waiters ?? NOBODY, closedError())
     return this.#ended
+  }
+
+  #expire(): void {
+    if (this.#active instanceof PollRun) this.#active.expire()
   }
 
   #abort(reason: DeliveryError): void {
