@@ -33,6 +33,8 @@ export function drawGround(
   for (const { x } of ticks) context.fillRect(Math.min(width - 1, Math.round(x)), axis - 3, 1, 6)
 }
 
+const HATCH = 8
+
 /** Diagonal lines over a stretch of time, so that a shade is more than a colour. */
 export function hatch(
   context: CanvasRenderingContext2D,
@@ -54,7 +56,10 @@ export function hatch(
   context.lineWidth = 1
   context.beginPath()
   const height = bottom - top
-  for (let x = Math.max(left, -height) - height; x < right; x += 8) {
+  // bound to the end that moves with time, so that the lines do too
+  const anchor = left > 0 ? left : right
+  const first = anchor + Math.ceil((Math.max(left, 0) - height - anchor) / HATCH) * HATCH
+  for (let x = first; x < right; x += HATCH) {
     context.moveTo(x, bottom)
     context.lineTo(x + height, top)
   }
