@@ -1,3 +1,4 @@
+import type { LaneReport } from '../../lib/metrics/report.js'
 import { laneColour, laneDash } from '../model/lane-colours.js'
 import { laneKey } from '../model/lane-key.js'
 import type { Watched } from '../watch.js'
@@ -14,7 +15,7 @@ export function shownOf(
   { dark, ...outlook }: Outlook,
   isHidden: (key: string) => boolean
 ): Shown {
-  const allLanes: ShownLane[] = (report?.lanes ?? []).map((lane, place) => ({
+  const allLanes: ShownLane[] = [...(report?.lanes ?? [])].sort(pushFirst).map((lane, place) => ({
     key: laneKey(lane),
     report: lane,
     colour: laneColour(place, dark),
@@ -29,3 +30,7 @@ export function shownOf(
     lanes: allLanes.filter(({ key }) => !isHidden(key))
   }
 }
+
+/** Push above pull, each in the report's order: soon above late. */
+const pushFirst = (one: LaneReport, other: LaneReport): number =>
+  Number(one.model === 'pull') - Number(other.model === 'pull')
