@@ -36,6 +36,12 @@ describe('the package', () => {
     )
   })
 
+  it('ships a panel of at most 150 kB, with the licence of what is in it', () => {
+    const panel = read('resources/panel.js')
+    assert.ok(Buffer.byteLength(panel) <= 150_000, `${Buffer.byteLength(panel)} bytes`)
+    assert.match(panel, /^\/\*! With uPlot, .*MIT/)
+  })
+
   it('ships the panel, which the editor loads by address', () => {
     for (const path of ['dist/panel/push-vs-pull.html', 'resources/panel.js'])
       assert.ok(packed.includes(path), `${path} is missing`)
