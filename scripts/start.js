@@ -52,7 +52,7 @@ events.once('flows:started', async () => {
     `Open ${address} in a browser: push and pull run there side by side on the same updates (Ctrl-C ends it).`
   )
   console.log(
-    'Look at the status below the delivery-metrics node, pushed against polled, and at its report in the Debug sidebar.'
+    'Look at menu, View, Push vs pull: it draws every update on both ways; the numbers stand below, and in the Debug sidebar.'
   )
 })
 createRequire(red)(red)

@@ -3,6 +3,8 @@ import { insertComparison } from './comparison.js'
 import { text } from './node-red-editor.js'
 
 const TAB = 'push-vs-pull'
+/** A link to the panel, as the comments of the examples have it. */
+const LINK = `a[href$="#${TAB}"]`
 const SHOW = 'push-pull:show-panel'
 const INSERT = 'push-pull:insert-comparison'
 
@@ -56,7 +58,14 @@ function addPanel(): () => void {
     { label: text('action.show') }
   )
   RED.actions.add(INSERT, insertComparison, { label: text('action.insert') })
+  const onClick = (event: MouseEvent): void => {
+    if (!(event.target instanceof Element) || event.target.closest(LINK) === null) return
+    event.preventDefault()
+    RED.actions.invoke(SHOW)
+  }
+  document.addEventListener('click', onClick, true)
   return () => {
+    document.removeEventListener('click', onClick, true)
     closed = true
     seen.disconnect()
     panel?.close()

@@ -24,7 +24,7 @@ export const fourWays = {
     { key: 'feed', type: 'poll-feed', name: 'feed of example 03' }
   ],
   comments: [
-    readMore('press Deploy, then compare the lanes of the report in the debug sidebar'),
+    readMore('press Deploy, then menu, View, Push vs pull: it draws all lanes on the same updates'),
     {
       name: 'EXPECT of the long poll: latency like push, no empty polls, one request per update: the feed holds the answer back',
       info: 'A held request is answered with the next update (`Prefer: wait`, RFC 7240), or with 304 after 30 s without one.'

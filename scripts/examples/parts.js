@@ -5,7 +5,9 @@ const README = 'https://www.npmjs.com/package/@push-pull/node-red-delivery#readm
 /** The first comment: what to do first, and where to read on. */
 export const readMore = what => ({
   name: `START HERE: ${what}`,
-  info: `What the words mean and how to read the numbers: [README of the package](${README}).
+  info: `[Open the panel](#push-vs-pull): it draws what happens, while it happens. It is in the menu View, too: _Push vs pull_.
+
+What the words mean and how to read the numbers: [README of the package](${README}).
 
 Each node has its own help: click it, then the book in the sidebar.
 The report goes to the debug sidebar every 5 seconds.`

@@ -14,7 +14,7 @@ export const sideBySide = {
     { key: 'feed', type: 'poll-feed', name: 'feed of example 01' }
   ],
   comments: [
-    readMore('press Deploy, then watch the status of "push against pull": latency pushed vs polled'),
+    readMore('press Deploy, then menu, View, Push vs pull: it draws both on the same updates'),
     {
       name: 'EXPECT after 5 minutes: 37 % of the polls empty, 37 % of the updates never seen by polling, 1.58 requests per update',
       info: `One update every 2 s at random (Poisson, λ = 0.5/s), one poll every T = 2 s, so λT = 1.

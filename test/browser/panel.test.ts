@@ -81,6 +81,15 @@ for (const runtime of runtimes)
       await Panel.open(editor)
     })
 
+    it('is opened by the link in the first comment of an example', async () => {
+      await panel.leave()
+      const comment = example.find(({ name }) => String(name).startsWith('START HERE'))?.id
+      await editor.evaluate(`RED.view.select({ nodes: [RED.nodes.node('${comment}')] })`)
+      await editor.evaluate(`RED.sidebar.show('help'); RED.sidebar.show('info')`)
+      await editor.page.locator('a[href$="#push-vs-pull"]:visible').first().click()
+      await panel.root.waitFor()
+    })
+
     it('stops and starts the workload that feeds it', async () => {
       const running = async () => (await red.get<{ running: boolean }>(workloadPath)).running
       const workloadPath = `/delivery/workload/${example.find(({ type }) => type === 'delivery-workload')?.id}`
