@@ -1,4 +1,4 @@
-import type { Flow } from '../model/wiring.js'
+import type { Flow } from '../model/words/wiring.js'
 import type { Text } from '../view/view.js'
 
 /** Everything that the panel asks of the editor around it. */

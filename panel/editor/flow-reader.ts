@@ -1,4 +1,4 @@
-import type { Flow, FlowNode, FlowWire } from '../model/wiring.js'
+import type { Flow, FlowNode, FlowWire } from '../model/words/wiring.js'
 
 /** After any of these the flow is read anew. */
 const FLOW_EVENTS = [

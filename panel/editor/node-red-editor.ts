@@ -1,4 +1,4 @@
-import { nodeOf } from '../model/wiring.js'
+import { nodeOf } from '../model/words/wiring.js'
 import { insertComparison } from './comparison.js'
 import { AdminError, type Editor } from './editor.js'
 import { importExample } from './example.js'

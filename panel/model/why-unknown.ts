@@ -1,5 +1,5 @@
 import type { Flag, FlagCode, LaneReport } from '../../lib/metrics/report.js'
-import { spoils } from './conclusive.js'
+import { spoils } from './words/conclusive.js'
 
 /** Flags that take a figure away, the deeper reason first; the others only say that it is not conclusive. */
 const TAKE_AWAY: readonly FlagCode[] = [

@@ -1,9 +1,9 @@
 import type { Editor } from '../editor/editor.js'
 import type { Watched } from '../watch.js'
 import { element, setText } from './elements.js'
-import { openHeadline, type WorkloadSwitch } from './headline.js'
 import type { Shown, View, ViewContext } from './view.js'
 import { sections } from './views.js'
+import { openHeadline, type WorkloadSwitch } from './words/headline.js'
 
 interface Parts {
   readonly toolbar: HTMLElement

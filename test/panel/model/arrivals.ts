@@ -1,4 +1,4 @@
-import { type Arrival, type Held, heldOver } from '../../../panel/model/age-held.js'
+import { type Arrival, type Held, heldOver } from '../../../panel/model/charts/age-held.js'
 import { Recent } from '../../../panel/model/recent.js'
 import type { Gap } from '../../../panel/model/tracks.js'
 

@@ -1,0 +1,105 @@
+import type { ChartOverlay } from '../../model/charts/chart-picture.js'
+import {
+  type LatencyLane,
+  latencyLanes,
+  latencyPicture,
+  latencyRows
+} from '../../model/charts/latency-picture.js'
+import { targetsOf } from '../../model/targets.js'
+import { changes, looks } from '../changes.js'
+import { element } from '../elements.js'
+import type { Shown, View, ViewContext } from '../view.js'
+import { openChart } from './chart.js'
+import { openReadout, rowsInWords } from './readout.js'
+
+/** Nothing is predicted yet. */
+const NO_OVERLAYS: readonly ChartOverlay[] = []
+
+/** Cumulative distributions of latency, over all updates or over the delivered ones only. */
+export function openLatency(context: ViewContext): View {
+  const { text, numbers } = context
+  const changed = changes()
+  let last: Shown | null = null
+  let lanes: readonly LatencyLane[] = []
+  let deliveredOnly = false
+
+  const chart = openChart(text('latency.cursor'), {
+    stale: () => {
+      if (last !== null) draw(last)
+    },
+    pointed: () => read()
+  })
+  const readout = openReadout(text('latency.readout'))
+  const toggle = element('button', {
+    type: 'button',
+    class: 'toggle',
+    'aria-pressed': 'false',
+    title: text('latency.deliveredTitle'),
+    onclick: () => {
+      deliveredOnly = !deliveredOnly
+      toggle.setAttribute('aria-pressed', String(deliveredOnly))
+      warning.hidden = !deliveredOnly
+      if (last !== null) draw(last)
+    }
+  })
+  toggle.textContent = text('latency.delivered')
+  const warning = element('p', { class: 'warning', role: 'status', hidden: true }, text('latency.biased'))
+  const whole = element(
+    'div',
+    { class: 'latency-view' },
+    element('div', { class: 'tools' }, toggle),
+    warning,
+    chart.element,
+    readout.element
+  )
+
+  function draw(shown: Shown): void {
+    const { report, curves, expanded } = shown
+    lanes = latencyLanes(shown.lanes, curves, deliveredOnly)
+    const size = chart.size(expanded)
+    if (size !== null && report !== null)
+      chart.show(
+        latencyPicture(lanes, {
+          targets: targetsOf(report, shown.lanes),
+          overlays: NO_OVERLAYS,
+          ticks: size.ticks,
+          numbers,
+          targetText: duration => text('chart.target', { target: duration })
+        }),
+        size,
+        context.theme()
+      )
+    read()
+    chart.describe(
+      text(deliveredOnly ? 'latency.summaryDelivered' : 'latency.summary', {
+        lanes: rowsInWords(rowsAt(null))
+      }),
+      shown.frozen
+    )
+  }
+
+  const rowsAt = (cursor: number | null) =>
+    latencyRows(lanes, cursor, deliveredOnly ? 'latencyDeliveredMs' : 'latencyMs', numbers, {
+      p50: text('latency.p50'),
+      p99: text('latency.p99'),
+      tooFew: (wanted, have) => text('latency.tooFew', { wanted, have }),
+      within: duration => text('latency.within', { duration }),
+      notKnown: why => text('chart.notKnown', { why: why ?? text('chart.noUpdate') })
+    })
+
+  function read(): void {
+    const rows = rowsAt(chart.cursor)
+    readout.show(rows)
+    chart.tell(rowsInWords(rows))
+  }
+
+  return {
+    element: whole,
+    show(shown) {
+      last = shown
+      const { report, curves, expanded, frozen } = shown
+      if (changed(report, curves, expanded, frozen, context.theme().dark, looks(shown.lanes))) draw(shown)
+    },
+    close: () => chart.close()
+  }
+}

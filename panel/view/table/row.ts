@@ -1,0 +1,57 @@
+import type { Figure } from '../../../lib/metrics/figures.js'
+import type { Sorting, TableCell, TableRow } from '../../model/table/rows.js'
+import { element, setText } from '../elements.js'
+import type { ViewContext } from '../view.js'
+
+/** One figure: its name, which sorts the lanes when clicked, and its value for every lane. */
+export function openTableRow({ text }: ViewContext, figure: Figure, sort: () => void) {
+  const { key } = figure
+  const button = element(
+    'button',
+    { type: 'button', title: text(`table.about.${key}`), onclick: sort },
+    text(`table.figure.${key}`)
+  )
+  const arrow = element('span', { class: 'arrow', 'aria-hidden': 'true' })
+  button.append(arrow)
+  const head = element('th', { scope: 'row', class: 'name' }, button)
+  const row = element('tr', { 'data-figure': key }, head)
+  let cells: readonly HTMLElement[] = []
+
+  function fill(cell: HTMLElement, { text: value, best, flag, why }: TableCell): void {
+    setText(cell, best ? `✓ ${value}` : value)
+    cell.classList.toggle('best', best)
+    cell.classList.toggle('spoilt', flag !== null)
+    const title =
+      flag !== null
+        ? `${flag.message} ${flag.remedy}`
+        : why !== null
+          ? text(`table.why.${why}`)
+          : best
+            ? text('table.best')
+            : ''
+    if (cell.title !== title) cell.title = title
+  }
+
+  return {
+    element: row,
+    /** Makes room for so many lanes. */
+    arrange(lanes: number, shown: boolean, sorting: Sorting | null): void {
+      row.hidden = !shown
+      const mine = sorting?.key === key ? sorting.direction : null
+      if (mine === null) head.removeAttribute('aria-sort')
+      else head.setAttribute('aria-sort', mine)
+      setText(arrow, mine === null ? '' : mine === 'ascending' ? '\u2002→' : '\u2002←')
+      if (!shown || lanes === cells.length) return
+      // the head stays where it is, and so does the focus
+      for (const cell of cells) cell.remove()
+      cells = Array.from({ length: lanes }, () => element('td'))
+      row.append(...cells)
+    },
+    show({ cells: values }: TableRow): void {
+      for (const [place, value] of values.entries()) {
+        const cell = cells[place]
+        if (cell !== undefined) fill(cell, value)
+      }
+    }
+  }
+}
