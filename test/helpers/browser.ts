@@ -26,6 +26,10 @@ export interface EditorOptions {
   readonly width?: number
   readonly height?: number
   readonly dark?: boolean
+  /** Of settings.js: where the editor lies. @default '/' */
+  readonly adminRoot?: string
+  /** Logs in first, as a Node-RED with adminAuth demands. */
+  readonly user?: { readonly name: string; readonly password: string }
 }
 
 /** Node-RED's editor in a page of its own, driven as a user drives it. */
@@ -49,7 +53,7 @@ export class Editor {
   }
 
   static async open(browser: Browser, red: NodeRed, options: EditorOptions = {}): Promise<Editor> {
-    const { width = 1400, height = 900, dark = false } = options
+    const { width = 1400, height = 900, dark = false, adminRoot = '/', user } = options
     const page = await browser.newPage({
       viewport: { width, height },
       colorScheme: dark ? 'dark' : 'light',
@@ -57,7 +61,12 @@ export class Editor {
     })
     page.setDefaultTimeout(30_000)
     const editor = new Editor(page)
-    await page.goto(red.origin, { waitUntil: 'domcontentloaded' })
+    await page.goto(`${red.origin}${adminRoot}`, { waitUntil: 'domcontentloaded' })
+    if (user !== undefined) {
+      await page.locator('#node-dialog-login-username').fill(user.name)
+      await page.locator('#node-dialog-login-password').fill(user.password)
+      await page.locator('#node-dialog-login-password').press('Enter')
+    }
     await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' })
     await page.locator('.red-ui-palette-node[data-palette-type="inject"]').waitFor()
     // All that the theme menu of Node-RED 5 does; 4.1 has no dark theme
