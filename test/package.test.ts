@@ -42,6 +42,15 @@ describe('the package', () => {
     assert.match(panel, /^\/\*! With uPlot, .*MIT/)
   })
 
+  it('ships every text and help in English and in German', () => {
+    const english = packed.filter(path => path.includes('/locales/en-US/'))
+    assert.ok(english.length >= 20)
+    for (const path of english) {
+      const german = path.replace('/en-US/', '/de/')
+      assert.ok(packed.includes(german), `${german} is missing`)
+    }
+  })
+
   it('ships the panel, which the editor loads by address', () => {
     for (const path of ['dist/panel/push-vs-pull.html', 'resources/panel.js'])
       assert.ok(packed.includes(path), `${path} is missing`)
