@@ -26,6 +26,8 @@ export interface EditorOptions {
   readonly width?: number
   readonly height?: number
   readonly dark?: boolean
+  /** The language that a user has chosen, `de`; otherwise that of the browser, English. */
+  readonly language?: string
   /** Of settings.js: where the editor lies. @default '/' */
   readonly adminRoot?: string
   /** Logs in first, as a Node-RED with adminAuth demands. */
@@ -53,13 +55,15 @@ export class Editor {
   }
 
   static async open(browser: Browser, red: NodeRed, options: EditorOptions = {}): Promise<Editor> {
-    const { width = 1400, height = 900, dark = false, adminRoot = '/', user } = options
+    const { width = 1400, height = 900, dark = false, language, adminRoot = '/', user } = options
     const page = await browser.newPage({
       viewport: { width, height },
       colorScheme: dark ? 'dark' : 'light',
       reducedMotion: 'reduce'
     })
     page.setDefaultTimeout(30_000)
+    if (language !== undefined)
+      await page.addInitScript(`localStorage.setItem('editor-language', '${language}')`)
     const editor = new Editor(page)
     await page.goto(`${red.origin}${adminRoot}`, { waitUntil: 'domcontentloaded' })
     if (user !== undefined) {
