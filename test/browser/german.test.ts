@@ -31,6 +31,9 @@ for (const runtime of runtimes)
       await browser?.close()
       await red?.close()
     })
+    afterEach('close what a failed test left open', async () => {
+      while ((await editor.page.locator('.red-ui-tray').count()) > 0) await editor.cancel()
+    })
 
     for (const id of ids)
       it(`shows the dialog of ${id} in German, as wide as it is`, async () => {
