@@ -57,7 +57,9 @@ for (const runtime of runtimes)
           const wrapped = seen('.form-row > label, .form-row > span[data-i18n]').filter(
             element => element.getBoundingClientRect().height > 36
           )
-          const broken = seen('.form-row:has(> .delivery-number)').filter(row => row.offsetHeight > 45)
+          const broken = seen('.form-row:has(> .delivery-number, > [type=checkbox])').filter(
+            row => row.offsetHeight > 45
+          )
           const long = seen('select:has(option[data-i18n])').filter(select => {
             const wide = select.offsetWidth
             const style = select.style.width
@@ -72,6 +74,14 @@ for (const runtime of runtimes)
         await editor.picture(`german-${runtime.name}-${id}`)
         await editor.cancel()
         assert.match(await editor.help(type), /Details[\s\S]*Beispiel[\s\S]*Verweise/)
+        const tooLong = await editor.page
+          .locator('.red-ui-sidebar-help-stack .red-ui-help code')
+          .evaluateAll(codes =>
+            codes
+              .filter(code => code.scrollWidth > 0 && code.getBoundingClientRect().right > innerWidth)
+              .map(code => code.textContent)
+          )
+        assert.deepEqual(tooLong, [])
       })
 
     it('says in a German sentence what is wrong, with German numbers', async () => {
