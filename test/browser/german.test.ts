@@ -8,6 +8,16 @@ import { runtimes } from '../helpers/runtimes.js'
 import { comparisonFlow } from './comparison-flow.js'
 
 const ids = ['workload', 'origin', 'push', 'poll', 'metrics', 'broker', 'feed']
+const stopped = {
+  id: 'stopped',
+  type: 'delivery-workload',
+  name: 'stopped',
+  z: 'tab',
+  x: 200,
+  y: 380,
+  autostart: false,
+  wires: [[]]
+}
 const german = Object.assign(
   {},
   ...englishFiles('json').map(file => catalogueOf(inLanguage(file, 'de')))
@@ -23,7 +33,12 @@ for (const runtime of runtimes)
     let editor: Editor
 
     before('start Node-RED with one node of each type and open its editor', async () => {
-      red = await NodeRed.start({ runtime, flows: comparisonFlow })
+      red = await NodeRed.start({
+        runtime,
+        flows: [...comparisonFlow, stopped],
+        // statuses are in the language of the runtime
+        settings: { lang: 'de' }
+      })
       browser = await openBrowser()
       editor = await Editor.open(browser, red, { language: 'de', height: 1500 })
     })
@@ -112,6 +127,11 @@ for (const runtime of runtimes)
       const wide = await panel.root.evaluate(root => root.scrollWidth > root.clientWidth)
       assert.equal(wide, false)
     })
+
+    it('shows statuses in German when the runtime speaks it', () =>
+      eventually(async () =>
+        assert.equal(await editor.evaluate(`RED.nodes.node('stopped').status?.text`), 'gestoppt')
+      ))
 
     it('prints no error', () => assert.deepEqual(editor.errors, []))
   })

@@ -105,7 +105,7 @@ export class NodeRed {
     const red = new NodeRed(options, userDir, () => fresh?.remove())
     const limit = AbortSignal.timeout(START_LIMIT_MS)
     try {
-      const line = /(?:now running at (http\S+))|Running in headless mode/
+      const line = /(?:(?:now running at|Server wird jetzt auf) (http\S+))|Running in headless mode/
       const [[, address]] = await Promise.all([red.printed(line, limit), red.#next('flows-started', limit)])
       if (address) red.origin = new URL(address).origin
     } catch (error) {
