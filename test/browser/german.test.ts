@@ -41,6 +41,8 @@ for (const runtime of runtimes)
       })
       browser = await openBrowser()
       editor = await Editor.open(browser, red, { language: 'de', height: 1500 })
+      // the palette is there before the flow
+      await editor.page.waitForFunction(`RED.nodes.node('stopped')`)
     })
     after(async () => {
       await browser?.close()
@@ -72,9 +74,11 @@ for (const runtime of runtimes)
           const wrapped = seen('.form-row > label, .form-row > span[data-i18n]').filter(
             element => element.getBoundingClientRect().height > 36
           )
-          const broken = seen('.form-row:has(> .delivery-number, > [type=checkbox])').filter(
-            row => row.offsetHeight > 45
-          )
+          const broken = seen('.form-row:has(> .delivery-number)').filter(row => row.offsetHeight > 45)
+          const below = seen('.form-row > [type=checkbox] ~ label').filter(label => {
+            const box = label.parentElement?.querySelector('[type=checkbox]') ?? label
+            return label.getBoundingClientRect().top > box.getBoundingClientRect().bottom - 4
+          })
           const long = seen('select:has(option[data-i18n])').filter(select => {
             const wide = select.offsetWidth
             const style = select.style.width
@@ -83,19 +87,22 @@ for (const runtime of runtimes)
             select.style.width = style
             return needed > wide
           })
-          return [...wrapped, ...broken, ...long].map(element => element.textContent)
+          return [...wrapped, ...broken, ...below, ...long].map(element => element.textContent)
         })
         assert.deepEqual(cut, [])
         await editor.picture(`german-${runtime.name}-${id}`)
         await editor.cancel()
         assert.match(await editor.help(type), /Details[\s\S]*Beispiel[\s\S]*Verweise/)
-        const tooLong = await editor.page
-          .locator('.red-ui-sidebar-help-stack .red-ui-help code')
-          .evaluateAll(codes =>
-            codes
-              .filter(code => code.scrollWidth > 0 && code.getBoundingClientRect().right > innerWidth)
-              .map(code => code.textContent)
-          )
+        const codes = editor.page.locator('.red-ui-sidebar-help-stack :is(dd, li, p) code')
+        assert.ok((await codes.count()) > 0)
+        const tooLong = await codes.evaluateAll(codes =>
+          codes
+            .filter(code => {
+              const line = code.closest('dd, li, p') ?? code
+              return code.getBoundingClientRect().right > line.getBoundingClientRect().right + 1
+            })
+            .map(code => code.textContent)
+        )
         assert.deepEqual(tooLong, [])
       })
 
