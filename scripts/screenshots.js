@@ -104,6 +104,9 @@ async function lightPictures(browser) {
 
 /** Four moments of the timeline below each other. */
 async function filmstrip(browser, page) {
+  await page.locator('.section.timeline details').evaluateAll(keys => {
+    for (const key of keys) key.open = false
+  })
   const frames = []
   for (let frame = 0; frame < 4; frame += 1) {
     if (frame > 0) await page.waitForTimeout(FRAME_MS)
@@ -144,8 +147,10 @@ const browser = await chromium.launch({
   args: ['--no-sandbox']
 })
 try {
-  await lightPictures(browser)
-  await darkPicture(browser)
+  // `npm run screenshots -- light` takes those alone
+  const [theme] = process.argv.slice(2)
+  if (theme !== 'dark') await lightPictures(browser)
+  if (theme !== 'light') await darkPicture(browser)
 } finally {
   await browser.close()
 }
