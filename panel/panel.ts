@@ -55,11 +55,7 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
   const toolbar = openToolbar(context, {
     choose: id => watch.choose(id),
     setWorkloads: running => workloads.set(running),
-    async reset() {
-      const { chosen } = watch.watched
-      if (chosen !== null) await editor.post(`delivery/metrics/${encodeURIComponent(chosen)}/reset`, {})
-      watch.refresh()
-    },
+    reset: () => watch.reset(),
     freeze,
     expand,
     span(seconds) {

@@ -106,6 +106,12 @@ export class Watch {
     if (this.#running) this.#again()
   }
 
+  /** Lets the figures of the chosen node begin at zero. */
+  async reset(): Promise<void> {
+    if (this.#chosen !== null) await this.#editor.post(`${pathOf(this.#chosen)}/reset`, {})
+    this.refresh()
+  }
+
   /** Asks for everything at once: after a reset, or a deploy. */
   refresh(): void {
     this.#due = { nodes: 0, report: 0, curves: 0 }

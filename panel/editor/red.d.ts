@@ -66,7 +66,6 @@ declare const RED: {
   readonly workspaces: { show(id: string): void }
   readonly utils: { getNodeLabel(node: EditorNode, otherwise: string): string }
   readonly user: { hasPermission(permission: string): boolean }
-  notify(message: string, options: { readonly type: string } | string): void
 }
 
 interface JQueryAnswer {

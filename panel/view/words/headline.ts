@@ -24,7 +24,7 @@ export function openHeadline(context: ViewContext, editor: Editor, workloads: Wo
   const announcer = new Announcer()
   // what is read out changes seldom; what is seen follows the figures
   const seen = element('p', { class: 'headline', 'aria-hidden': 'true' })
-  const spoken = element('p', { class: 'spoken', 'aria-live': 'polite' })
+  const spoken = element('p', { class: 'spoken unseen', 'aria-live': 'polite' })
   const progress = element('p', { class: 'progress' })
   let watched: string | null = null
   const guide = openGuide(context, editor, {
