@@ -1,8 +1,14 @@
-import type { Flag, FlagCode } from './report.js'
+import type { Flag, FlagCode, SentenceParams } from './report.js'
 
 /** One reason why figures are not conclusive. */
-export function flag(code: FlagCode, message: string, spoils: readonly string[], remedy: string): Flag {
-  return { code, message, spoils, remedy }
+export function flag(
+  code: FlagCode,
+  message: string,
+  spoils: readonly string[],
+  remedy: string,
+  params: SentenceParams = {}
+): Flag {
+  return { code, params, message, spoils, remedy }
 }
 
 /** A number in the text of a flag: two digits are enough. */

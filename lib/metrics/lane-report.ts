@@ -127,7 +127,7 @@ export function distribution(histogram: Histogram, detail: boolean): Distributio
     p99: histogram.quantile(0.99),
     p999: histogram.quantile(0.999),
     max: histogram.max,
-    ci95: null,
+    ci95: { mean: null, p50: null, p99: null },
     ...(detail ? { histogram: histogram.toJSON() } : {})
   }
 }

@@ -30,13 +30,28 @@ export type FlagCode =
   | 'LANES_DROPPED'
   | 'SILENT'
 
+/** What a sentence of ours says in figures, so that another language can say it too. Values in the units of the report. */
+export type SentenceParams = Readonly<Record<string, string | number>>
+
 export interface Flag {
   readonly code: FlagCode
+  /** What the message says in figures. */
+  readonly params: SentenceParams
   readonly message: string
   /** Paths of the figures that it spoils, from the lane (or stream) on. */
   readonly spoils: readonly string[]
   /** What to do about it. */
   readonly remedy: string
+}
+
+/** Lower and upper end of an interval that holds the true value in at least 93 of 100 runs (MEASURING, confidence). */
+export type Interval = readonly [low: Ms, high: Ms]
+
+/** 95 % intervals; null while there is too little for one. */
+export interface Confidence {
+  readonly mean: Interval | null
+  readonly p50: Interval | null
+  readonly p99: Interval | null
 }
 
 /** A distribution of durations in ms. */
@@ -49,8 +64,7 @@ export interface Distribution {
   readonly p99: Ms
   readonly p999: Ms
   readonly max: Ms
-  /** Null until intervals of confidence are computed. */
-  readonly ci95: null
+  readonly ci95: Confidence
   /** With `?detail=1`. */
   readonly histogram?: HistogramJson
 }
@@ -59,6 +73,81 @@ export interface Distribution {
 export interface Lag {
   readonly p50: Ms
   readonly p99: Ms
+}
+
+/** What theory says of a lane, from the gaps of its own updates (MEASURING, formulas); null where it says nothing. */
+export interface Theory {
+  readonly latencyMeanMs: Ms | null
+  readonly emptyShare: Share | null
+  readonly supersededShare: Share | null
+  readonly ageMeanMs: Ms | null
+  readonly freshShare: Share | null
+  readonly requestsPerUpdate: number | null
+  /** Half the way there and back, the error of what latency and age rest on; ms. */
+  readonly plusMinus: Ms
+}
+
+/** One time without the server, at one lane (CONTRACT 5). */
+export interface Outage {
+  readonly cause: 'fault' | 'deploy' | 'unknown'
+  readonly from: EpochMs
+  /** The server answers again; null as long as it does not. */
+  readonly back: EpochMs | null
+  /** First fresh value; null before. */
+  readonly until: EpochMs | null
+  /** `until − from`. */
+  readonly recoveryMs: Ms | null
+  readonly lost: number | null
+  readonly duplicate: number
+  readonly late: number
+  readonly reconnects: number | null
+}
+
+/** One sentence with the figures that it rests on. */
+export interface Reason {
+  readonly code: string
+  readonly params: SentenceParams
+  readonly message: string
+}
+
+/** Polling at one interval, predicted (MEASURING, deciding); of all planned clients together. */
+export interface FrontierPoint {
+  readonly intervalMs: Ms
+  readonly latencyMeanMs: Ms
+  readonly targetShare: Share
+  readonly ageMeanMs: Ms
+  readonly emptyShare: Share
+  readonly supersededShare: Share
+  readonly requestsPerSecond: number
+  /** Null while the bytes of an answer with and without news are not measured. */
+  readonly bytesPerDay: Bytes | null
+}
+
+/** Push or poll, and how often: a recommendation for a person (MEASURING, deciding). Times are real, whatever the speed of a replay. */
+export interface Advice {
+  readonly stream: string
+  readonly verdict: 'push' | 'pull' | 'either' | 'not-conclusive'
+  /** The advised interval of polling; null when no interval will do. */
+  readonly intervalMs: Ms | null
+  readonly longestIntervalMs: Ms | null
+  readonly cheapestIntervalMs: Ms | null
+  readonly breakEven: {
+    readonly ratePerSecond: number | null
+    readonly bytesIntervalMs: Ms | null
+    readonly clients: number | null
+  }
+  readonly reasons: readonly Reason[]
+  readonly wouldChange: readonly Reason[]
+  readonly frontier: readonly FrontierPoint[]
+}
+
+/** One sentence of the classic comparison, tested (DESIGN, first table). */
+export interface Claim {
+  readonly id: string
+  readonly verdict: 'holds' | 'does-not-hold' | 'not-tested'
+  /** The two figures behind it, by lane or side; null where not known. */
+  readonly figures: Readonly<Record<string, number | string | null>>
+  readonly reason: Reason
 }
 
 export interface LaneReport {
@@ -116,7 +205,7 @@ export interface LaneReport {
     readonly opened: number | null
     readonly reconnects: number | null
   }
-  readonly outages: readonly never[]
+  readonly outages: readonly Outage[]
   readonly server: {
     readonly busyShare: Share
     readonly cpuMicrosPerUpdate: number | null
@@ -126,7 +215,7 @@ export interface LaneReport {
   readonly scheduleLagMs: Lag | null
   readonly clock: ClockOffset | null
   readonly fleet: null
-  readonly theory: null
+  readonly theory: Theory | null
   /** Figures under earlier settings, oldest first. */
   readonly previous: readonly LaneReport[]
   readonly flags: readonly Flag[]
@@ -149,7 +238,7 @@ export interface StreamReport {
   }
   readonly scheduleLagMs: Lag | null
   readonly flags: readonly Flag[]
-  readonly advice: null
+  readonly advice: Advice | null
 }
 
 /** What a metrics node reports (CONTRACT 5): plain JSON, every key present, null where a figure cannot be known. */
@@ -165,6 +254,6 @@ export interface Report {
   readonly streams: readonly StreamReport[]
   readonly lanes: readonly LaneReport[]
   readonly sweep: readonly never[]
-  readonly claims: readonly never[]
-  readonly advice: null
+  readonly claims: readonly Claim[]
+  readonly advice: Advice | null
 }

@@ -91,3 +91,8 @@ export function lowerEdge(slot: number): Ms {
 export function middle(slot: number): Ms {
   return (lowerEdge(slot) + lowerEdge(slot + 1)) / 2
 }
+
+/** The value that stands for bucket `index` of a histogram as JSON, index > 0: a positive value. */
+export function middleOf(index: number): Ms {
+  return middle(index - 1)
+}

@@ -228,6 +228,7 @@ for (const runtime of runtimes)
       const report = metrics.report()
       const unequal = {
         code: 'UNEQUAL',
+        params: {},
         message: 'It began late.',
         spoils: ['latencyMs'],
         remedy: 'Reset.'

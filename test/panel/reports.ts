@@ -10,11 +10,12 @@ export const distribution = (count: number, mean: number): Distribution => ({
   p99: mean,
   p999: mean,
   max: mean,
-  ci95: null
+  ci95: { mean: null, p50: null, p99: null }
 })
 
 export const flag = (code: FlagCode, spoils: readonly string[], message: string = code): Flag => ({
   code,
+  params: {},
   message,
   spoils,
   remedy: 'Mend it.'
