@@ -7,6 +7,7 @@ const floors: Readonly<Record<string, number>> = {
   errors: 1,
   clock: 1,
   units: 1,
+  quantities: 1,
   backoff: 2,
   loopback: 2,
   update: 2,

@@ -1,6 +1,6 @@
+import { durationText } from '../quantities.js'
 import type { EpochMs } from '../units.js'
 import type { Lane } from './lane.js'
-import { durationText } from './quantities.js'
 
 /** Then the start is at most 5 % of what is compared. */
 const FORGIVEN_AFTER = 20

@@ -1,5 +1,5 @@
+import { durationText } from '../quantities.js'
 import type { Ms } from '../units.js'
-import { durationText } from './quantities.js'
 import type { LaneReport, Report } from './report.js'
 
 /** The comparison in at most 20 characters. */

@@ -1,6 +1,6 @@
+import { bytesText, durationText, numberText, shareText } from '../quantities.js'
 import { figureTitles } from './figure-titles.js'
 import { type FigureUnit, figures } from './figures.js'
-import { bytesText, durationText, numberText, shareText } from './quantities.js'
 import type { Flag, LaneReport, Report } from './report.js'
 
 const settings: readonly (readonly [string, (lane: LaneReport) => string | null])[] = [

@@ -1,9 +1,12 @@
 import type { HistogramJson } from '../stats/histogram.js'
+import type { Advice, Reason, SentenceParams } from '../theory/decision.js'
 import type { Bytes, EpochMs, Ms, Share } from '../units.js'
 import type { Model, Read } from '../update/delivery.js'
 import type { ClockOffset, Trigger } from '../update/exchange.js'
 import type { Qos } from '../update/update.js'
 import type { MatchedBy } from './matching.js'
+
+export type { Advice, FrontierPoint, Reason, SentenceParams } from '../theory/decision.js'
 
 /** Why a number is not conclusive, or null (CONTRACT 5). */
 export type FlagCode =
@@ -29,9 +32,6 @@ export type FlagCode =
   | 'SETTINGS_CHANGED'
   | 'LANES_DROPPED'
   | 'SILENT'
-
-/** What a sentence of ours says in figures, so that another language can say it too. Values in the units of the report. */
-export type SentenceParams = Readonly<Record<string, string | number>>
 
 export interface Flag {
   readonly code: FlagCode
@@ -101,44 +101,6 @@ export interface Outage {
   readonly duplicate: number
   readonly late: number
   readonly reconnects: number | null
-}
-
-/** One sentence with the figures that it rests on. */
-export interface Reason {
-  readonly code: string
-  readonly params: SentenceParams
-  readonly message: string
-}
-
-/** Polling at one interval, predicted (MEASURING, deciding); of all planned clients together. */
-export interface FrontierPoint {
-  readonly intervalMs: Ms
-  readonly latencyMeanMs: Ms
-  readonly targetShare: Share
-  readonly ageMeanMs: Ms
-  readonly emptyShare: Share
-  readonly supersededShare: Share
-  readonly requestsPerSecond: number
-  /** Null while the bytes of an answer with and without news are not measured. */
-  readonly bytesPerDay: Bytes | null
-}
-
-/** Push or poll, and how often: a recommendation for a person (MEASURING, deciding). Times are real, whatever the speed of a replay. */
-export interface Advice {
-  readonly stream: string
-  readonly verdict: 'push' | 'pull' | 'either' | 'not-conclusive'
-  /** The advised interval of polling; null when no interval will do. */
-  readonly intervalMs: Ms | null
-  readonly longestIntervalMs: Ms | null
-  readonly cheapestIntervalMs: Ms | null
-  readonly breakEven: {
-    readonly ratePerSecond: number | null
-    readonly bytesIntervalMs: Ms | null
-    readonly clients: number | null
-  }
-  readonly reasons: readonly Reason[]
-  readonly wouldChange: readonly Reason[]
-  readonly frontier: readonly FrontierPoint[]
 }
 
 /** One sentence of the classic comparison, tested (DESIGN, first table). */

@@ -1,4 +1,4 @@
-import type { Bytes, Ms, Share } from '../units.js'
+import type { Bytes, Ms, Share } from './units.js'
 
 /** A duration for people, at most 7 characters up to a year: `0.6 ms`, `2.5 s`, `4.2 min`, `1.3 h`, `2 d`. */
 export function durationText(ms: Ms): string {
@@ -14,11 +14,12 @@ export function durationText(ms: Ms): string {
 /** A share as percent: `36.8 %`. */
 export const shareText = (share: Share): string => `${(share * 100).toFixed(1)} %`
 
-/** A number of bytes: `310 B`, `12.5 kB`, `3.1 MB`. */
+/** A number of bytes: `310 B`, `12 kB`, `3.1 MB`, `4.2 GB`. */
 export function bytesText(bytes: Bytes): string {
   if (bytes < 999.5) return `${bytes.toFixed(0)} B`
   if (bytes < 999_500) return `${digits(bytes / 1000)} kB`
-  return `${digits(bytes / 1e6)} MB`
+  if (bytes < 999_500_000) return `${digits(bytes / 1e6)} MB`
+  return `${digits(bytes / 1e9)} GB`
 }
 
 /** A count or a ratio: whole, or with two digits after the point. */

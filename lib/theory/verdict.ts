@@ -1,0 +1,193 @@
+import type { Ms, Share } from '../units.js'
+import { crossing } from './break-even.js'
+import type { Verdict } from './decision.js'
+import {
+  DAY_MS,
+  type DailyCosts,
+  emptyShareAt,
+  hasTraffic,
+  pullCosts,
+  pushCosts,
+  type Situation,
+  spanOf
+} from './situation.js'
+
+/** The side that costs this many times more in everything that is measured is not advised. */
+export const CLEARLY_DEARER = 1.5
+/** Fewer gaps tell no rate. */
+export const LEAST_GAPS = 20
+/** Predictions for longer intervals than this part of the recording are uncertain (MEASURING, U1–U8). */
+export const RECORDED_INTERVALS = 20
+const MOST_PUSHED = 3688
+
+/** What of a needed figure is missing. */
+export type Doubt =
+  | 'NO_TRAFFIC'
+  | 'TOO_FEW_GAPS'
+  | 'TOO_SHORT'
+  | 'PUSH_NOT_MEASURED'
+  | 'TOO_FEW_PUSHED'
+  | 'PULL_NOT_MEASURED'
+  | 'PUSH_BYTES_UNKNOWN'
+  | 'PULL_BYTES_UNKNOWN'
+  | 'SPOILED'
+
+/** One decision with what it rests on. */
+export interface Judgement {
+  readonly verdict: Verdict
+  /** Feasible; null while not known. */
+  readonly push: boolean | null
+  readonly pull: boolean | null
+  readonly pushShare: Share | null
+  /** Costs of both, pull's at `longestMs`; null where nothing is known. */
+  readonly pushCosts: DailyCosts | null
+  readonly pullCosts: DailyCosts | null
+  readonly longestMs: Ms | null
+  /** Why it is not conclusive; empty where nothing meets the target, and with any other verdict. */
+  readonly doubts: readonly Doubt[]
+}
+
+/** Pushed updates of which a two-sided 95 % interval for this quantile needs at least. */
+export function pushedNeeded(share: Share): number {
+  if (share <= 0) return LEAST_GAPS
+  const needed = share >= 1 ? MOST_PUSHED : Math.ceil(Math.log(0.025) / Math.log(share))
+  return Math.min(MOST_PUSHED, Math.max(LEAST_GAPS, needed))
+}
+
+/** The rules of MEASURING, deciding. */
+export function judge(situation: Situation): Judgement {
+  const { facts } = situation
+  const longestMs = longestInterval(situation)
+  const traffic = hasTraffic(situation)
+  const pushed = traffic ? pushCosts(situation) : null
+  const pulled = traffic && longestMs !== null ? pullCosts(situation, longestMs) : null
+  const known = {
+    pushShare: pushedShare(situation),
+    pushCosts: pushed,
+    pullCosts: pulled,
+    longestMs
+  }
+  const seen = {
+    ...known,
+    push: pushFeasible(situation, known.pushShare, pushed),
+    pull: pullFeasible(situation, longestMs, pulled)
+  }
+  const missing = doubtsOf(situation, seen)
+  if (missing.length > 0) return { ...seen, verdict: 'not-conclusive', doubts: missing }
+  const verdict = verdictOf(seen.push, seen.pull, pushed, pulled)
+  if (longestMs !== null && longestMs > recordedEnough(situation)) {
+    // the empty share of so long an interval is not known, but for where it lies
+    const verdicts = [0, emptyShareAt(situation, recordedEnough(situation))].map(emptyShare => {
+      const costs = pullCosts(situation, longestMs, emptyShare)
+      return verdictOf(seen.push, pullFeasible(situation, longestMs, costs), pushed, costs)
+    })
+    if (verdicts.some(other => other !== verdict))
+      return { ...seen, verdict: 'not-conclusive', doubts: ['TOO_SHORT'] }
+  }
+  if (facts.spoiledBy.length > 0) return { ...seen, verdict: 'not-conclusive', doubts: ['SPOILED'] }
+  return { ...seen, verdict, doubts: [] }
+}
+
+/** The longest interval whose empty share the recording tells. */
+export const recordedEnough = (situation: Situation): Ms => spanOf(situation) / RECORDED_INTERVALS
+
+/** T ≤ (τ − w)/q; null where no interval will do. A way back not measured counts as 0. */
+function longestInterval({ settings, wayBackMs }: Situation): Ms | null {
+  const { ms, share } = settings.target
+  const left = ms - (wayBackMs ?? 0)
+  if (left <= 0) return null
+  return share > 0 ? left / share : Math.max(left, DAY_MS)
+}
+
+/** The shortest within the budgets, bytes of polling fall with the interval; null without a budget, and while its cost is not known. */
+export function cheapestInterval(situation: Situation): Ms | null {
+  const { clients, maxRequestsPerSecond, maxBytesPerDay } = situation.settings
+  const byRequests = maxRequestsPerSecond === null ? 0 : (clients * 1000) / maxRequestsPerSecond
+  let byBytes = 0
+  if (maxBytesPerDay !== null) {
+    if (!hasTraffic(situation) || pullCosts(situation, 1).bytesPerDay === null) return null
+    byBytes =
+      crossing(
+        1e-3,
+        1e6 * DAY_MS,
+        interval => maxBytesPerDay - (pullCosts(situation, interval).bytesPerDay ?? 0)
+      ) ?? 0
+  }
+  const cheapest = Math.max(byRequests, byBytes)
+  return cheapest > 0 && Number.isFinite(cheapest) ? cheapest : null
+}
+
+function pushedShare({ pushedWithin, settings }: Situation): Share | null {
+  return pushedWithin === null ? null : pushedWithin(settings.target.ms)
+}
+
+function pushFeasible(
+  { settings }: Situation,
+  share: Share | null,
+  costs: DailyCosts | null
+): boolean | null {
+  if (share === null) return null
+  if (share < settings.target.share) return false
+  return within(costs?.bytesPerDay ?? null, settings.maxBytesPerDay)
+}
+
+function pullFeasible(
+  { settings, wayBackMs }: Situation,
+  longestMs: Ms | null,
+  costs: DailyCosts | null
+): boolean | null {
+  if (wayBackMs === null) return null
+  if (longestMs === null) return false
+  const requests = (settings.clients * 1000) / longestMs
+  if (within(requests, settings.maxRequestsPerSecond) === false) return false
+  return within(costs?.bytesPerDay ?? null, settings.maxBytesPerDay)
+}
+
+/** Null while it is not known. */
+function within(cost: number | null, budget: number | null): boolean | null {
+  if (budget === null) return true
+  return cost === null ? null : cost <= budget
+}
+
+function verdictOf(
+  push: boolean | null,
+  pull: boolean | null,
+  pushed: DailyCosts | null,
+  pulled: DailyCosts | null
+): Verdict {
+  if (push !== true && pull !== true) return 'not-conclusive'
+  if (pull !== true) return 'push'
+  if (push !== true) return 'pull'
+  if (pushed === null || pulled === null) return 'not-conclusive'
+  if (dearer(pulled, pushed)) return 'push'
+  return dearer(pushed, pulled) ? 'pull' : 'either'
+}
+
+/** Whether `one` exceeds `other` clearly in every cost measured of both. */
+function dearer(one: DailyCosts, other: DailyCosts): boolean {
+  const pairs = [
+    [one.bytesPerDay, other.bytesPerDay],
+    [one.cpuMsPerDay, other.cpuMsPerDay]
+  ] as const
+  return pairs.every(([more, less]) => more === null || less === null || more >= CLEARLY_DEARER * less)
+}
+
+/** What must be measured before these can be told apart. */
+function doubtsOf(situation: Situation, seen: Omit<Judgement, 'verdict' | 'doubts'>): Doubt[] {
+  const { facts, gaps, settings } = situation
+  const doubts: Doubt[] = []
+  const pushed = facts.push?.latencyMs?.count ?? 0
+  if (!hasTraffic(situation)) doubts.push('NO_TRAFFIC')
+  else if (gaps.count < LEAST_GAPS) doubts.push('TOO_FEW_GAPS')
+  if (pushed === 0) doubts.push('PUSH_NOT_MEASURED')
+  else if (pushed < pushedNeeded(settings.target.share)) doubts.push('TOO_FEW_PUSHED')
+  if (situation.wayBackMs === null) doubts.push('PULL_NOT_MEASURED')
+  const both = seen.push !== false && seen.pull !== false
+  const needsBytes = (feasible: boolean | null) =>
+    (settings.maxBytesPerDay !== null && feasible === null) || both
+  if (needsBytes(seen.push) && pushed > 0 && (seen.pushCosts?.bytesPerDay ?? null) === null)
+    doubts.push('PUSH_BYTES_UNKNOWN')
+  if (needsBytes(seen.pull) && situation.wayBackMs !== null && (seen.pullCosts?.bytesPerDay ?? null) === null)
+    doubts.push('PULL_BYTES_UNKNOWN')
+  return doubts
+}
