@@ -1,12 +1,19 @@
-// Bundles the browser half: a small plugin that the editor loads at its start, and the panel that it loads when it
-// is first looked at.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+// Bundles the browser half: a small plugin that the editor loads at its start, the panel that it loads when it is first
+// looked at, and what the panel loads when somebody scrolls to it.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build, transform } from 'esbuild'
+import { namedChunks } from './named-chunks.js'
 
 const PLUGIN = join('dist', 'panel', 'push-vs-pull.html')
 /** Node-RED serves `resources/` of a package's root, and no other place. */
-export const PANEL = join('resources', 'panel.js')
+const RESOURCES = 'resources'
+export const PANEL = join(RESOURCES, 'panel.js')
+/** What the panel is made of: each part by the name of its file, and the module that it begins with. */
+const PARTS = {
+  panel: ['main.ts'],
+  table: ['view', 'table', 'part.ts']
+}
 
 /** Files in dist/ that this makes. */
 export const PANEL_OUTPUTS = [PLUGIN]
@@ -56,21 +63,34 @@ const options = {
 export async function bundlePanel(root) {
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const define = { PACKAGE_NAME: JSON.stringify(name), PACKAGE_VERSION: JSON.stringify(version) }
-  const bundle = async (entry, format, banner = '') => {
-    const { outputFiles } = await build({
-      ...options,
-      define,
-      format,
-      banner: { js: banner },
-      entryPoints: [join(root, 'panel', ...entry)]
-    })
-    return outputFiles[0].text
-  }
+  const inPanel = path => join(root, 'panel', ...path)
   const write = (file, text) => {
     mkdirSync(dirname(join(root, file)), { recursive: true })
     writeFileSync(join(root, file), text)
   }
-  const plugin = await bundle(['editor', 'plugin.ts'], 'iife')
-  write(PLUGIN, `<script type="text/javascript">\n${plugin.replaceAll('</script', '<\\/script')}</script>\n`)
-  write(PANEL, await bundle(['main.ts'], 'esm', '/*! With uPlot, (c) Leon Sorokin, MIT licence */'))
+
+  const plugin = await build({
+    ...options,
+    define,
+    format: 'iife',
+    entryPoints: [inPanel(['editor', 'plugin.ts'])]
+  })
+  const script = plugin.outputFiles[0].text.replaceAll('</script', '<\\/script')
+  write(PLUGIN, `<script type="text/javascript">\n${script}</script>\n`)
+
+  const parts = await build({
+    ...options,
+    define,
+    format: 'esm',
+    splitting: true,
+    metafile: true,
+    banner: { js: '/*! With uPlot, (c) Leon Sorokin, MIT licence */' },
+    absWorkingDir: root,
+    outdir: RESOURCES,
+    entryPoints: Object.entries(PARTS).map(([out, path]) => ({ in: inPanel(path), out }))
+  })
+  const files = namedChunks(parts, version)
+  for (const [file, text] of files) write(join(RESOURCES, file), text)
+  for (const file of readdirSync(join(root, RESOURCES)))
+    if (!files.has(file)) rmSync(join(root, RESOURCES, file))
 }

@@ -57,7 +57,8 @@ const stamp = JSON.stringify(
     'tsconfig.json',
     'package-lock.json',
     join('scripts', 'build.js'),
-    join('scripts', 'build-panel.js')
+    join('scripts', 'build-panel.js'),
+    join('scripts', 'named-chunks.js')
   ].map(file => {
     const { mtimeMs, size } = statSync(join(root, file))
     return [file, mtimeMs, size]

@@ -29,17 +29,37 @@ describe('the package', () => {
 
   it('ships what runs and what people read, and nothing else', () => {
     const allowed =
-      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(lib|nodes)\/.+\.(js|html|json|svg)|dist\/panel\/push-vs-pull\.html|dist\/panel\/locales\/.+\.json|resources\/panel\.js|examples\/flows\/.+\.json)$/
+      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(lib|nodes)\/.+\.(js|html|json|svg)|dist\/panel\/push-vs-pull\.html|dist\/panel\/locales\/.+\.json|resources\/[a-z-]+\.js|examples\/flows\/.+\.json)$/
     assert.deepEqual(
       packed.filter(path => !allowed.test(path)),
       []
     )
   })
 
+  /** A file of the panel, and all that it waits for. */
+  function loadedWith(file: string): ReadonlySet<string> {
+    const found = new Set([file])
+    for (const one of found)
+      for (const [, needed = ''] of read(`resources/${one}`).matchAll(/(?:from|import)"\.\/([^"?]+)/g))
+        found.add(needed)
+    return found
+  }
+  const weight = (files: Iterable<string>): number =>
+    [...files].reduce((sum, file) => sum + Buffer.byteLength(read(`resources/${file}`)), 0)
+
   it('ships a panel of at most 150 kB, with the licence of what is in it', () => {
-    const panel = read('resources/panel.js')
-    assert.ok(Buffer.byteLength(panel) <= 150_000, `${Buffer.byteLength(panel)} bytes`)
-    assert.match(panel, /^\/\*! With uPlot, .*MIT/)
+    const first = loadedWith('panel.js')
+    assert.ok(weight(first) <= 150_000, `${weight(first)} bytes in ${[...first]}`)
+    for (const file of first) assert.match(read(`resources/${file}`), /^\/\*! With uPlot, .*MIT/)
+  })
+
+  it('loads the rest of the panel when it is looked at', () => {
+    const first = loadedWith('panel.js')
+    for (const [part, most] of [['table.js', 20_000]] as const) {
+      assert.ok(!first.has(part), `${part} comes at once`)
+      const later = [...loadedWith(part)].filter(file => !first.has(file))
+      assert.ok(weight(later) <= most, `${weight(later)} bytes in ${later}`)
+    }
   })
 
   it('ships every text and help in English and in German', () => {
@@ -52,7 +72,8 @@ describe('the package', () => {
   })
 
   it('ships the panel, which the editor loads by address', () => {
-    for (const path of ['dist/panel/push-vs-pull.html', 'resources/panel.js'])
+    const files = ['panel.js', 'table.js'].flatMap(file => [...loadedWith(file)])
+    for (const path of ['dist/panel/push-vs-pull.html', ...files.map(file => `resources/${file}`)])
       assert.ok(packed.includes(path), `${path} is missing`)
   })
 

@@ -3,8 +3,7 @@ import chartCss from './charts/chart.css'
 import costCss from './charts/cost.css'
 import { openCost } from './charts/cost.js'
 import { openLatency } from './charts/latency.js'
-import tableCss from './table/table.css'
-import { openTable } from './table/table.js'
+import { openLater } from './later.js'
 import timelineCss from './timeline/timeline.css'
 import { openTimeline } from './timeline/timeline.js'
 import type { OpenView } from './view.js'
@@ -14,6 +13,7 @@ export interface Section {
   /** Its class, and the key of its texts: `<name>.title` is its title. */
   readonly name: string
   readonly open: OpenView
+  /** Of a part that is loaded later it comes with the part. */
   readonly css: string
 }
 
@@ -23,5 +23,5 @@ export const sections: readonly Section[] = [
   { name: 'age', open: openAge, css: chartCss },
   { name: 'latency', open: openLatency, css: '' },
   { name: 'cost', open: openCost, css: costCss },
-  { name: 'table', open: openTable, css: tableCss }
+  { name: 'table', open: openLater(async () => (await import('./table/part.js')).table), css: '' }
 ]
