@@ -122,13 +122,11 @@ for (const runtime of runtimes)
         const told = (await panel.root.locator('.headline').textContent()) ?? ''
         assert.match(told, /(Push|Pull|„.*“) (ist .* früher da|ist zuerst da|erhielt|fragte)|Erste Zahlen/)
       })
+      const table = await panel.section('table')
       await eventually(async () =>
-        assert.match(
-          (await panel.root.locator('.section.table').allInnerTexts()).join(),
-          /\d,\d+\u00a0(ms|s|kB|%)/
-        )
+        assert.match((await table.allInnerTexts()).join(), /\d,\d+\u00a0(ms|s|kB|%)/)
       )
-      assert.equal(await panel.root.locator('.section.table h3').textContent(), 'Tabelle')
+      assert.equal(await table.locator('h3').textContent(), 'Tabelle')
       assert.deepEqual(rawKeys((await panel.root.allInnerTexts()).join()), [])
       await editor.picture(`german-${runtime.name}-panel`)
       const wide = await panel.root.evaluate(root => root.scrollWidth > root.clientWidth)

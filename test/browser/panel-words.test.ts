@@ -124,6 +124,7 @@ for (const runtime of runtimes)
     })
 
     it('stand in the table with the best marked, and lanes are sorted by the figure that is clicked', async () => {
+      await panel.section('table')
       assert.deepEqual(await cells('latencyMs.mean'), ['✓ 1 ms', '291 ms'])
       assert.deepEqual(await cells('updates.superseded'), ['✓ 0', '32'])
       assert.deepEqual(await cells('exchanges.emptyShare'), ['–', '20%'])

@@ -40,6 +40,14 @@ export class Panel {
     return this.root.locator(`.toolbar button.${name}`)
   }
 
+  /** Scrolls to a section; resolves when it is loaded, which some are when they are first seen. */
+  async section(name: string): Promise<Locator> {
+    const section = this.root.locator(`.section.${name}`)
+    await section.scrollIntoViewIfNeeded()
+    await section.locator('.later').waitFor({ state: 'detached' })
+    return section
+  }
+
   /** Leaves it for another tab of the sidebar. */
   async leave(): Promise<void> {
     await this.#editor.evaluate(`RED.sidebar.show('info')`)
