@@ -16,7 +16,7 @@ import { Watch } from './watch.js'
 import { Workloads } from './workloads.js'
 
 /** Pictures over time end this long ago, so that what belongs there has arrived: two rounds of asking. */
-const LAG_MS = 900
+const LAG_MS = 1100
 
 /**
  * Opens the panel in an element: it asks for figures only while somebody can see it, and draws them.
@@ -50,7 +50,11 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
   let frozenAt: number | null = null
   let expanded = false
   const watch = new Watch(editor, () => show())
-  const workloads = new Workloads(editor, () => show())
+  const workloads = new Workloads(
+    editor,
+    () => show(),
+    error => watch.refused(error)
+  )
   const legend = openLegend(context, () => show())
   const toolbar = openToolbar(context, {
     choose: id => watch.choose(id),

@@ -95,7 +95,9 @@ export function openAge(context: ViewContext): View {
       before.learn(shown.report, shown.tracks)
       const { report, edge, spanMs, tracks, expanded, frozen } = shown
       const dark = context.theme().dark
-      if (changed(report, edge, spanMs, tracks.upTo, expanded, frozen, dark, looks(shown.lanes))) draw(shown)
+      // in the sidebar a second is a few pixels: with every report is often enough
+      const moved = expanded || frozen ? [edge, tracks.upTo] : []
+      if (changed(report, ...moved, spanMs, expanded, frozen, dark, looks(shown.lanes))) draw(shown)
     },
     close: () => chart.close()
   }
