@@ -16,7 +16,7 @@ export interface MetricsNode {
 
 /** Why there is nothing to show. */
 export type Trouble = {
-  readonly kind: 'forbidden' | 'unreachable' | 'failed'
+  readonly kind: 'forbidden' | 'unreachable' | 'failed' | 'refused'
   readonly message: string
 } | null
 
@@ -31,12 +31,14 @@ export interface Watched {
 }
 
 /** How often each thing is asked for while the panel is looked at. */
-const EVENTS_MS = 400
+const EVENTS_MS = 500
 const REPORT_MS = 1000
-const CURVES_MS = 2000
+const CURVES_MS = 3000
 const NODES_MS = 4000
 /** After an answer that failed. */
 const RETRY_MS = 2000
+/** So long the reader is told what was refused. */
+const TOLD_MS = 8000
 /** Kept of the past: the longest span of a picture and a little more. */
 const KEPT_MS = 135_000
 /** Pages of events that one round may take to catch up. */
@@ -61,6 +63,8 @@ export class Watch {
   #timer: ReturnType<typeof setTimeout> | null = null
   #running = false
   #round = 0
+  /** Until then what was refused is told, whatever is answered meanwhile. */
+  #tellUntil = 0
 
   constructor(editor: Editor, changed: () => void) {
     this.#editor = editor
@@ -108,8 +112,22 @@ export class Watch {
 
   /** Lets the figures of the chosen node begin at zero. */
   async reset(): Promise<void> {
-    if (this.#chosen !== null) await this.#editor.post(`${pathOf(this.#chosen)}/reset`, {})
+    if (this.#chosen === null) return
+    try {
+      await this.#editor.post(`${pathOf(this.#chosen)}/reset`, {})
+      this.#tellUntil = 0
+    } catch (error) {
+      if (!(error instanceof AdminError)) throw error
+      this.refused(error)
+    }
     this.refresh()
+  }
+
+  /** Tells the reader for a while that something that they asked for was not done. */
+  refused({ message }: AdminError): void {
+    this.#trouble = { kind: 'refused', message }
+    this.#tellUntil = performance.now() + TOLD_MS
+    this.#changed()
   }
 
   /** Asks for everything at once: after a reset, or a deploy. */
@@ -159,7 +177,7 @@ export class Watch {
         }
       }
       if (round !== this.#round) return 0
-      this.#trouble = null
+      if (performance.now() >= this.#tellUntil) this.#trouble = null
       this.#changed()
       return Math.max(50, EVENTS_MS - (performance.now() - begun))
     } catch (error) {

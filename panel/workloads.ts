@@ -6,13 +6,15 @@ const ASK_MS = 2000
 export class Workloads {
   readonly #editor: Editor
   readonly #changed: () => void
+  readonly #refused: (error: AdminError) => void
   #ids: readonly string[] = []
   #running: boolean | null = null
   #timer: ReturnType<typeof setInterval> | null = null
 
-  constructor(editor: Editor, changed: () => void) {
+  constructor(editor: Editor, changed: () => void, refused: (error: AdminError) => void) {
     this.#editor = editor
     this.#changed = changed
+    this.#refused = refused
   }
 
   /** Whether any of them runs; null without any. */
@@ -39,6 +41,7 @@ export class Workloads {
       this.#ids.map(id =>
         this.#editor.post(pathOf(id), { running }).catch((error: unknown) => {
           if (!(error instanceof AdminError)) throw error
+          this.#refused(error)
         })
       )
     )

@@ -54,6 +54,23 @@ describe('the panel of an editor with users, below a path of its own', function 
     await panel.page.close()
   })
 
+  it('tells that the server refused what was asked', async () => {
+    const panel = await openAs('writer')
+    await panel.page.route('**/delivery/metrics/*/reset', route => route.fulfill({ status: 403, body: '' }))
+    await panel.page.route('**/delivery/workload/*', route =>
+      route.request().method() === 'POST' ? route.fulfill({ status: 403, body: '' }) : route.continue()
+    )
+    await panel.root.locator('.legend .lane').first().waitFor()
+    const told = panel.root.locator('.trouble', { hasText: 'did not do it' })
+    await panel.button('workloads').click()
+    await told.waitFor()
+    await told.waitFor({ state: 'hidden' })
+    await panel.button('reset').click()
+    await panel.root.locator('.question .yes').click()
+    await told.waitFor()
+    await panel.page.close()
+  })
+
   it('tells one who may not read which permission is missing', async () => {
     const panel = await openAs('stranger')
     await panel.root.getByText('delivery.read').waitFor()

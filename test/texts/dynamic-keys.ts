@@ -142,7 +142,7 @@ export const dynamicKeys: Readonly<Record<string, Readonly<Record<string, readon
   'panel/view/words/headline.ts': { key: [] },
   'panel/view/layout.ts': {
     '`${name}.title`': each('', 'timeline age latency cost table', '.title'),
-    '`error.${problem.kind}`': each('error.', 'forbidden unreachable failed')
+    '`error.${problem.kind}`': each('error.', 'forbidden unreachable failed refused')
   },
   'panel/view/legend.ts': { '`model.${model}`': each('model.', 'push pull') },
   'panel/view/table/head.ts': { '`model.${model}`': each('model.', 'push pull') },
