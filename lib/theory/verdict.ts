@@ -32,6 +32,8 @@ export type Doubt =
   | 'PULL_BYTES_UNKNOWN'
   | 'SPOILED'
 
+const NO_DOUBT: readonly Doubt[] = []
+
 /** One decision with what it rests on. */
 export interface Judgement {
   readonly verdict: Verdict
@@ -56,36 +58,39 @@ export function pushedNeeded(share: Share): number {
 
 /** The rules of MEASURING, deciding. */
 export function judge(situation: Situation): Judgement {
-  const { facts } = situation
   const longestMs = longestInterval(situation)
   const traffic = hasTraffic(situation)
   const pushed = traffic ? pushCosts(situation) : null
   const pulled = traffic && longestMs !== null ? pullCosts(situation, longestMs) : null
-  const known = {
-    pushShare: pushedShare(situation),
+  const share = pushedShare(situation)
+  const push = pushFeasible(situation, share, pushed)
+  const pull = pullFeasible(situation, longestMs, pulled)
+  // spelled out, for the search that decides some hundred times
+  const because = (verdict: Verdict, doubts: readonly Doubt[]): Judgement => ({
+    verdict,
+    push,
+    pull,
+    pushShare: share,
     pushCosts: pushed,
     pullCosts: pulled,
-    longestMs
-  }
-  const seen = {
-    ...known,
-    push: pushFeasible(situation, known.pushShare, pushed),
-    pull: pullFeasible(situation, longestMs, pulled)
-  }
-  const missing = doubtsOf(situation, seen)
-  if (missing.length > 0) return { ...seen, verdict: 'not-conclusive', doubts: missing }
-  const verdict = verdictOf(seen.push, seen.pull, pushed, pulled)
-  if (longestMs !== null && longestMs > recordedEnough(situation)) {
-    // the empty share of so long an interval is not known, but for where it lies
-    const verdicts = [0, emptyShareAt(situation, recordedEnough(situation))].map(emptyShare => {
+    longestMs,
+    doubts
+  })
+  const missing = doubtsOf(situation, push, pull, pushed, pulled)
+  if (missing.length > 0) return because('not-conclusive', missing)
+  const verdict = verdictOf(push, pull, pushed, pulled)
+  const knownMs = recordedEnough(situation)
+  if (longestMs !== null && longestMs > knownMs) {
+    // the empty share of so long an interval is not known, only between what it lies
+    for (const emptyShare of [0, emptyShareAt(situation, knownMs)]) {
       const costs = pullCosts(situation, longestMs, emptyShare)
-      return verdictOf(seen.push, pullFeasible(situation, longestMs, costs), pushed, costs)
-    })
-    if (verdicts.some(other => other !== verdict))
-      return { ...seen, verdict: 'not-conclusive', doubts: ['TOO_SHORT'] }
+      const other = verdictOf(push, pullFeasible(situation, longestMs, costs), pushed, costs)
+      if (other !== verdict) return because('not-conclusive', ['TOO_SHORT'])
+    }
   }
-  if (facts.spoiledBy.length > 0) return { ...seen, verdict: 'not-conclusive', doubts: ['SPOILED'] }
-  return { ...seen, verdict, doubts: [] }
+  return situation.facts.spoiledBy.length > 0
+    ? because('not-conclusive', ['SPOILED'])
+    : because(verdict, NO_DOUBT)
 }
 
 /** The longest interval whose empty share the recording tells. */
@@ -165,29 +170,35 @@ function verdictOf(
 
 /** Whether `one` exceeds `other` clearly in every cost measured of both. */
 function dearer(one: DailyCosts, other: DailyCosts): boolean {
-  const pairs = [
-    [one.bytesPerDay, other.bytesPerDay],
-    [one.cpuMsPerDay, other.cpuMsPerDay]
-  ] as const
-  return pairs.every(([more, less]) => more === null || less === null || more >= CLEARLY_DEARER * less)
+  return clearlyMore(one.bytesPerDay, other.bytesPerDay) && clearlyMore(one.cpuMsPerDay, other.cpuMsPerDay)
 }
 
-/** What must be measured before these can be told apart. */
-function doubtsOf(situation: Situation, seen: Omit<Judgement, 'verdict' | 'doubts'>): Doubt[] {
-  const { facts, gaps, settings } = situation
+/** What is not measured of both says nothing against it. */
+function clearlyMore(more: number | null, less: number | null): boolean {
+  return more === null || less === null || more >= CLEARLY_DEARER * less
+}
+
+/** What must be measured before the two can be told apart. */
+function doubtsOf(
+  situation: Situation,
+  push: boolean | null,
+  pull: boolean | null,
+  pushed: DailyCosts | null,
+  pulled: DailyCosts | null
+): readonly Doubt[] {
+  const { facts, gaps, settings, wayBackMs } = situation
+  const count = facts.push?.latencyMs?.count ?? 0
+  // costs decide between two that can, and whether one that has a budget can
+  const byCosts = push !== false && pull !== false
   const doubts: Doubt[] = []
-  const pushed = facts.push?.latencyMs?.count ?? 0
   if (!hasTraffic(situation)) doubts.push('NO_TRAFFIC')
   else if (gaps.count < LEAST_GAPS) doubts.push('TOO_FEW_GAPS')
-  if (pushed === 0) doubts.push('PUSH_NOT_MEASURED')
-  else if (pushed < pushedNeeded(settings.target.share)) doubts.push('TOO_FEW_PUSHED')
-  if (situation.wayBackMs === null) doubts.push('PULL_NOT_MEASURED')
-  const both = seen.push !== false && seen.pull !== false
-  const needsBytes = (feasible: boolean | null) =>
-    (settings.maxBytesPerDay !== null && feasible === null) || both
-  if (needsBytes(seen.push) && pushed > 0 && (seen.pushCosts?.bytesPerDay ?? null) === null)
+  if (count === 0) doubts.push('PUSH_NOT_MEASURED')
+  else if (count < pushedNeeded(settings.target.share)) doubts.push('TOO_FEW_PUSHED')
+  else if ((byCosts || push === null) && (pushed?.bytesPerDay ?? null) === null)
     doubts.push('PUSH_BYTES_UNKNOWN')
-  if (needsBytes(seen.pull) && situation.wayBackMs !== null && (seen.pullCosts?.bytesPerDay ?? null) === null)
+  if (wayBackMs === null) doubts.push('PULL_NOT_MEASURED')
+  else if ((byCosts || pull === null) && (pulled?.bytesPerDay ?? null) === null)
     doubts.push('PULL_BYTES_UNKNOWN')
-  return doubts
+  return doubts.length > 0 ? doubts : NO_DOUBT
 }

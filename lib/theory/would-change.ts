@@ -5,8 +5,8 @@ import { type Judgement, judge } from './verdict.js'
 
 /** How far away a change is looked for, and in what steps: factors. */
 const FARTHEST = 1000
-const STEP = 1.3
-const BISECTIONS = 10
+const STEP = 1.5
+const BISECTIONS = 9
 const DIGITS = 3
 /** A share of 1 leaves nothing to multiply. */
 const LEAST_MISSING = 1e-4
