@@ -8,6 +8,8 @@ export interface CostReading {
   /** Requests sent and not answered yet. */
   readonly underWay: number
   readonly server: {
+    /** When it started: tells servers apart. */
+    readonly since: EpochMs
     readonly elapsedMs: Ms
     readonly busyMs: Ms
     readonly cpuMs: Ms | null
@@ -100,6 +102,7 @@ export class Costs {
   #since: EpochMs | null = null
   #cpuKnown = true
   #lastServerAt: EpochMs = Number.NEGATIVE_INFINITY
+  #serverSince: EpochMs = 0
 
   /** @param settled - no request is under way */
   recordTotals(
@@ -121,6 +124,7 @@ export class Costs {
     // several sources bring the same sample
     if (server.at <= this.#lastServerAt) return
     this.#lastServerAt = server.at
+    this.#serverSince = server.since
     if (server.cpuMs === null) this.#cpuKnown = false
     this.#server.record(
       server.at,
@@ -149,7 +153,7 @@ export class Costs {
       totals: totals && { ...totals, open: this.#open ?? 0 },
       // a source polls one at a time
       underWay: this.#requests > this.#settledRequests ? 1 : 0,
-      server: server && { ...server, cpuMs: this.#cpuKnown ? server.cpuMs : null }
+      server: server && { ...server, since: this.#serverSince, cpuMs: this.#cpuKnown ? server.cpuMs : null }
     }
   }
 }

@@ -8,6 +8,7 @@ import { LaneRun, type RunRecord } from './lane-run.js'
 import { Ledger, type Placed } from './ledger.js'
 import type { MatchedBy } from './matching.js'
 import { countOutcome, isAnswered, noOutcomes, type OutcomeCounts } from './outcomes.js'
+import { PollCosts } from './poll-costs.js'
 import { PollPhase } from './poll-phase.js'
 import type { RecordedCosts } from './recorded-costs.js'
 import type { LaneReport } from './report.js'
@@ -46,6 +47,7 @@ export class Lane implements StreamLane {
   readonly run: LaneRun
   readonly ledger: Ledger
   readonly costs = new Costs()
+  readonly polls = new PollCosts()
   readonly told = new ToldFacts()
   readonly behindFirst = new Histogram()
   readonly scheduleLag = new Histogram()
@@ -121,6 +123,7 @@ export class Lane implements StreamLane {
     this.window.begin(at)
     this.ledger.begin()
     this.costs.begin()
+    this.polls.begin()
     this.behindFirst.clear()
     this.scheduleLag.clear()
     this.outcomes = noOutcomes()
@@ -197,7 +200,11 @@ export class Lane implements StreamLane {
    * @param settled - the record ends a poll: no request is under way
    */
   cost({ totals, server }: RecordedCosts, at: EpochMs, settled: boolean): void {
-    if (totals) this.costs.recordTotals(at, this.run.since ?? at, totals, this.window.start, settled)
+    if (totals) {
+      this.costs.recordTotals(at, this.run.since ?? at, totals, this.window.start, settled)
+      if (this.model === 'pull' && this.exchanges === 0 && at >= this.window.start)
+        this.polls.totals(this.run.since ?? at, totals)
+    }
     if (server) this.costs.recordServer(server, this.window.start)
   }
 
@@ -208,6 +215,7 @@ export class Lane implements StreamLane {
     if (isAnswered(exchange.outcome)) this.run.asked(exchange.startedAt)
     if (exchange.kind !== 'poll' || exchange.startedAt < this.window.start) return
     countOutcome(this.outcomes, exchange.outcome)
+    this.polls.exchange(exchange, this.settings?.trigger ?? null)
     const { dueAt } = exchange
     if (dueAt === null || exchange.outcome === 'skipped') return
     this.scheduleLag.record(exchange.startedAt - dueAt)
