@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
 import type { EpochMs, Ms, Share } from '../units.js'
 import type { Update } from '../update/update.js'
+import { type AdviceWish, type Decisions, decisionsOf, NO_PLANS, type Plans } from './advice.js'
 import { inequality } from './comparable.js'
 import { CURVE_AT_MS, type Curves, curveOf } from './curves.js'
 import type { EventPage } from './event-page.js'
@@ -16,7 +17,7 @@ import type { Fault, ReportedDelivery, ReportedExchange } from './records.js'
 import type { LaneReport, Report } from './report.js'
 import { streamReport } from './stream-report.js'
 import { Streams } from './streams.js'
-import { reportFlags } from './validity.js'
+import { type Measured, wholeReport } from './whole-report.js'
 
 export interface DeliveryMetricsOptions {
   readonly id: string
@@ -25,6 +26,8 @@ export interface DeliveryMetricsOptions {
   readonly targetMs: Ms
   readonly targetShare: Share
   readonly warmUpMs: Ms
+  /** What the advice is for; one client without a budget when absent. */
+  readonly plans?: Plans
   /** Whether a source's node is gone from this runtime; null when it never was in it. */
   readonly isGone?: (source: string) => boolean | null
   /** How busy the thread that measures is. */
@@ -50,6 +53,7 @@ export class DeliveryMetrics {
   #startedAt: EpochMs
   #windowStart: EpochMs
   #target: { ms: Ms; share: Share }
+  readonly #plans: Plans
 
   constructor(options: DeliveryMetricsOptions) {
     this.id = options.id
@@ -60,6 +64,7 @@ export class DeliveryMetrics {
     this.#startedAt = options.clock.now()
     this.#windowStart = this.#startedAt + options.warmUpMs
     this.#target = { ms: options.targetMs, share: options.targetShare }
+    this.#plans = options.plans ?? NO_PLANS
   }
 
   get target(): { readonly ms: Ms; readonly share: Share } {
@@ -140,29 +145,18 @@ export class DeliveryMetrics {
     return this.#streams.busiestTimes()
   }
 
-  /** The report (CONTRACT 5). */
-  report(detail = false): Report {
-    const now = this.#clock.now()
-    const lanes = [...this.#lanes]
-    for (const lane of lanes) {
-      this.#bind(lane)
-      lane.drain(now)
-    }
-    return {
-      version: 1,
-      id: this.id,
-      name: this.name,
-      startedAt: this.#startedAt,
-      now,
-      seconds: (now - this.#startedAt) / 1000,
-      target: { ...this.#target },
-      flags: reportFlags(this.#lanes.dropped),
-      streams: Array.from(this.#streams, stream => streamReport(stream, detail)),
-      lanes: lanes.map(lane => this.#laneReport(lane, now, detail)),
-      sweep: [],
-      claims: [],
-      advice: null
-    }
+  /**
+   * The report (CONTRACT 5).
+   * @param detail - with histograms
+   */
+  report(detail = false, wish: AdviceWish = 'whole'): Report {
+    return wholeReport(this.#measured(detail), wish)
+  }
+
+  /** What the advice rests on, for whoever decides with other settings. */
+  decisions(): Decisions {
+    const { now, settings, streams, lanes } = this.#measured(false)
+    return decisionsOf(now, settings, streams, lanes)
   }
 
   /** The distributions of latency of every lane, for pictures. */
@@ -183,6 +177,25 @@ export class DeliveryMetrics {
   /** Recent events, for the timeline (see EventRing). */
   eventsAfter(after: number): EventPage {
     return this.#events.after(after, this.#clock.now())
+  }
+
+  #measured(detail: boolean): Measured {
+    const now = this.#clock.now()
+    const lanes = [...this.#lanes]
+    for (const lane of lanes) {
+      this.#bind(lane)
+      lane.drain(now)
+    }
+    return {
+      id: this.id,
+      name: this.name,
+      startedAt: this.#startedAt,
+      now,
+      settings: { target: { ...this.#target }, ...this.#plans },
+      dropped: this.#lanes.dropped,
+      streams: Array.from(this.#streams, stream => ({ stream, report: streamReport(stream, detail) })),
+      lanes: lanes.map(lane => ({ lane, report: this.#laneReport(lane, now, detail) }))
+    }
   }
 
   #laneReport(lane: Lane, now: EpochMs, detail = false): LaneReport {

@@ -31,6 +31,8 @@ export interface DecisionFacts {
   readonly push: {
     /** Over all updates. */
     readonly latencyMs: HistogramJson | null
+    /** It is how far it came behind the first lane: nobody says when the updates were generated. */
+    readonly lowerBound?: boolean
     readonly bytesPerUpdate: Bytes | null
     /** CPU of the server for one update to one client, µs. */
     readonly cpuMicrosPerUpdate: number | null

@@ -19,8 +19,8 @@ interface Body {
 const json = (value: unknown): Body => ({ type: 'application/json', body: JSON.stringify(value) })
 
 const answers: Readonly<Record<string, Answer>> = {
-  '': (metrics, { detail, previous }) => {
-    const report = metrics.report(detail === '1' || detail === 'true')
+  '': (metrics, { detail, previous, frontier }) => {
+    const report = metrics.report(detail === '1' || detail === 'true', frontier === '0' ? 'brief' : 'whole')
     if (previous !== '0') return json(report)
     return json({ ...report, lanes: report.lanes.map(lane => ({ ...lane, previous: [] })) })
   },
@@ -29,6 +29,7 @@ const answers: Readonly<Record<string, Answer>> = {
     body: htmlReport(metrics.report())
   }),
   '/report.csv': metrics => ({ type: 'text/csv; charset=utf-8', body: csvReport(metrics.report()) }),
+  '/decisions': metrics => json(metrics.decisions()),
   '/curves': metrics => json(metrics.curves()),
   '/events': (metrics, { after }) => {
     const from = Number(after ?? 0)
@@ -74,7 +75,7 @@ export function metricsRoutes(RED: NodeAPI, running: ReadonlyMap<string, Running
       return
     }
     found.metrics.reset()
-    response.json({ id: found.node.id, startedAt: found.metrics.report().startedAt })
+    response.json({ id: found.node.id, startedAt: found.metrics.report(false, 'none').startedAt })
   })
 }
 

@@ -43,6 +43,11 @@ export default defineNode('delivery-metrics', (RED: NodeAPI) => {
       targetMs: target.ms,
       targetShare: target.share,
       warmUpMs: values.warmUpSeconds * 1000,
+      plans: {
+        clients: values.plannedClients,
+        maxRequestsPerSecond: values.maxRequestsPerSecond,
+        maxBytesPerDay: values.maxBytesPerDay
+      },
       isGone,
       ownBusyShare
     })
@@ -64,7 +69,9 @@ export default defineNode('delivery-metrics', (RED: NodeAPI) => {
       const properties = found.id !== null || found.time !== null || found.value !== null
       const status = statusReporter(node)
       const show = () =>
-        status.show(...metricsStatus(metrics.report(), word => RED._(`delivery-metrics.status.${word}`)))
+        status.show(
+          ...metricsStatus(metrics.report(false, 'none'), word => RED._(`delivery-metrics.status.${word}`))
+        )
       const emit = () => node.send([{ topic: metrics.name, payload: metrics.report() } as Message, null])
       const timers = [setInterval(show, STATUS_EVERY_MS)]
       if (values.emitEverySeconds > 0) timers.push(setInterval(emit, values.emitEverySeconds * 1000))
