@@ -3,7 +3,8 @@ import type { Cursors } from '../../lib/poll/cursor.js'
 import { untilBeat } from '../shared/beat.js'
 
 const CONTEXT_KEY = 'cursors'
-const COPY_EVERY_MS = 1000
+/** The file store of Node-RED writes every 30 s: more often is not kept either. */
+const COPY_EVERY_MS = 5000
 
 interface Kept {
   /** What the cursors are valid for. */
@@ -15,7 +16,7 @@ interface Kept {
 export interface CursorKeeper {
   /** Of the run before, if it read the same. */
   readonly first: Cursors
-  /** They have changed: copied to context, at most once a second. */
+  /** They have changed: copied to context, at most every 5 s. */
   changed(): void
   /** The last state; `removed`: forgotten. */
   close(removed: boolean): void

@@ -48,10 +48,11 @@ export default defineNode('poll-source', (RED: NodeAPI) => {
       let state: PollState | null = null
       let latencyMs: number | null = null
       let running = true
-      const show = () => {
+      const said = () => {
         const { updates } = poller.report().totals
-        status.show(...pollStatus({ server, state, now: clock.now(), updates, latencyMs }, word))
+        return pollStatus({ server, state, now: clock.now(), updates, latencyMs }, word)
       }
+      const show = () => status.showAsked(said)
       const resource = [values.target, plan.feed ? values.feed : values.url, plan.stream, values.read]
       const keeper = keepCursors(node, JSON.stringify(resource), () => poller.cursors())
 

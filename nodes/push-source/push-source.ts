@@ -45,14 +45,12 @@ export default defineNode('push-source', (RED: NodeAPI) => {
       let server: ServerState = broker.state()
       let state: SubscriberState = { kind: 'waiting' }
       let latencyMs: number | null = null
-      let soon: NodeJS.Timeout | undefined
-      const show = () => {
-        clearTimeout(soon)
-        soon = undefined
+      const said = () => {
         const { updates } = subscriber.report().totals
         const { lost } = subscriber
-        status.show(...pushStatus({ server, subscriber: state, updates, lost, latencyMs }, word))
+        return pushStatus({ server, subscriber: state, updates, lost, latencyMs }, word)
       }
+      const show = () => status.showAsked(said)
 
       const subscriber = startSubscriber({
         endpoints: signal => broker.endpoints(signal),
@@ -69,8 +67,7 @@ export default defineNode('push-source', (RED: NodeAPI) => {
         exchangesWanted: () => isWired(node),
         onDelivery(delivery, payload, packet) {
           latencyMs = delivery.latencyMs
-          // at most twice a second, whatever the rate
-          soon ??= setTimeout(show, 500)
+          show()
           const conventional = { qos: packet.qos, retain: packet.retain }
           node.send([messages.delivery(delivery, payload, { conventional }), null])
         },
@@ -99,7 +96,6 @@ export default defineNode('push-source', (RED: NodeAPI) => {
       return {
         async close(removed) {
           stopWaiting()
-          clearTimeout(soon)
           losses.close()
           status.close()
           if (removed) memories.delete(node.id)

@@ -18,16 +18,20 @@ export const looks = {
 
 const LEAST_GAP_MS = 500
 
+type Look = keyof typeof looks
+
 /**
  * Shows states at a node, at most two a second: the last one of a busy half second wins.
- * @returns `show` and `close`; after `close` nothing is shown
+ * @returns `show`, also with a function that is asked only when its state is about to be shown, and `close`; after
+ * `close` nothing is shown
  */
 export function statusReporter(node: Node): {
-  show(look: keyof typeof looks, text: string): void
+  show(look: Look, text: string): void
+  showAsked(ask: () => readonly [Look, string]): void
   close(): void
 } {
   let timer: NodeJS.Timeout | undefined
-  let next: NodeStatus | undefined
+  let next: (() => readonly [Look, string]) | undefined
   let shown = ''
   let closed = false
   /** Half seconds since the process began, when the last one was shown. */
@@ -36,23 +40,25 @@ export function statusReporter(node: Node): {
     clearTimeout(timer)
     timer = undefined
     if (next === undefined) return
-    const status = next
+    const [look, text] = next()
     next = undefined
+    const status = { ...looks[look], text: text.slice(0, 20) }
+    const key = JSON.stringify(status)
     shownIn = halfSecond
+    if (key === shown) return
+    shown = key
     node.status(status)
   }
+  const showAsked = (ask: () => readonly [Look, string]) => {
+    if (closed) return
+    next = ask
+    const halfSecond = Math.floor(performance.now() / LEAST_GAP_MS)
+    if (halfSecond > shownIn) flush(halfSecond)
+    else timer ??= setTimeout(flush, untilBeat(LEAST_GAP_MS), halfSecond + 1)
+  }
   return {
-    show(look, text) {
-      if (closed) return
-      const status = { ...looks[look], text: text.slice(0, 20) }
-      const key = JSON.stringify(status)
-      if (key === shown) return
-      shown = key
-      next = status
-      const halfSecond = Math.floor(performance.now() / LEAST_GAP_MS)
-      if (halfSecond > shownIn) flush(halfSecond)
-      else timer ??= setTimeout(flush, untilBeat(LEAST_GAP_MS), halfSecond + 1)
-    },
+    show: (look, text) => showAsked(() => [look, text]),
+    showAsked,
     close() {
       closed = true
       clearTimeout(timer)

@@ -31,6 +31,23 @@ describe('status reporter', () => {
     reporter.close()
   })
 
+  it('asks what to show only when it is shown', async () => {
+    const { reporter, statuses, next } = shown()
+    let asked = 0
+    const ask = () => {
+      asked += 1
+      return ['good', String(asked)] as const
+    }
+    for (let k = 0; k < 1000; k += 1) reporter.showAsked(ask)
+    assert.equal(asked, 1)
+    await next()
+    assert.deepEqual(
+      statuses.map(({ text }) => text),
+      ['1', '2']
+    )
+    reporter.close()
+  })
+
   it('says nothing twice, and at most 20 characters', () => {
     const { reporter, statuses } = shown()
     reporter.show('bad', 'a text that is much too long for a node')
