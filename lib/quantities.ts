@@ -11,6 +11,16 @@ export function durationText(ms: Ms): string {
   return `${digits(ms / 86_400_000)} d`
 }
 
+/** A duration to three digits, where one that is rounded up would promise too much: `1.05 s`, `901 ms`, `5.26 min`. */
+export function preciseDurationText(ms: Ms): string {
+  const size = Math.abs(ms)
+  if (size < 999.5) return `${three(ms)} ms`
+  if (size < 59_950) return `${three(ms / 1000)} s`
+  if (size < 3_597_000) return `${three(ms / 60_000)} min`
+  if (size < 86_220_000) return `${three(ms / 3_600_000)} h`
+  return `${three(ms / 86_400_000)} d`
+}
+
 /** A share as percent: `36.8 %`. */
 export const shareText = (share: Share): string => `${(share * 100).toFixed(1)} %`
 
@@ -27,3 +37,6 @@ export const numberText = (value: number): string =>
   Number.isInteger(value) ? String(value) : value.toFixed(2)
 
 const digits = (value: number): string => (Math.abs(value) < 9.95 ? value.toFixed(1) : value.toFixed(0))
+
+const three = (value: number): string =>
+  Math.abs(value) < 999.5 ? String(Number(value.toPrecision(3))) : value.toFixed(0)

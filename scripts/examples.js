@@ -8,13 +8,14 @@ import { earthquakes } from './examples/earthquakes.js'
 import { fourWays } from './examples/four-ways.js'
 import { flowOf } from './examples/layout.js'
 import { sideBySide } from './examples/side-by-side.js'
+import { whatToUse } from './examples/what-to-use.js'
 import { yourOwn } from './examples/your-own.js'
 
 const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'examples', 'flows')
 
 /** The text of each example by its file name. */
 export const examples = () =>
-  [sideBySide, earthquakes, fourWays, branch, yourOwn].map(example => ({
+  [sideBySide, earthquakes, fourWays, branch, yourOwn, whatToUse].map(example => ({
     file: example.file,
     text: `${JSON.stringify(flowOf(example), null, 2)}\n`
   }))

@@ -1,4 +1,4 @@
-import { bytesText, durationText, shareText } from '../quantities.js'
+import { bytesText, durationText, preciseDurationText, shareText } from '../quantities.js'
 import type { Ms, Share } from '../units.js'
 import type { Reason, SentenceParams } from './decision.js'
 import { emptyShareAt, hasTraffic, rateOf, type Situation, spanOf } from './situation.js'
@@ -66,7 +66,7 @@ function doubtSentences(doubt: Doubt, situation: Situation, { longestMs }: Judge
         reason(
           doubt,
           { intervalMs, spanMs, neededMs },
-          `Polling every ${durationText(intervalMs)} can be judged after ${durationText(neededMs)} of this traffic, ${durationText(spanMs)} so far.`
+          `Polling every ${preciseDurationText(intervalMs)} can be judged after ${preciseDurationText(neededMs)} of this traffic, ${preciseDurationText(spanMs)} so far.`
         )
       ]
     }
@@ -118,7 +118,7 @@ function pushSide({ settings }: Situation, { push, pushShare, pushCosts }: Judge
   const { ms: targetMs, share: targetShare } = settings.target
   if (pushShare === null) return null
   const params = { share: pushShare, targetMs, targetShare }
-  const brought = `Push brought ${shareText(pushShare)} of all updates within ${durationText(targetMs)}`
+  const brought = `Push brought ${shareText(pushShare)} of all updates within ${preciseDurationText(targetMs)}`
   if (pushShare < targetShare)
     return reason('PUSH_MISSES_TARGET', params, `${brought}, fewer than ${shareText(targetShare)}.`)
   const bytesPerDay = pushCosts?.bytesPerDay ?? null
@@ -140,19 +140,19 @@ function pullSide(situation: Situation, { pull, longestMs }: Judgement): Reason 
     return reason(
       'PULL_TOO_LATE',
       { wayBackMs: wayBackMs ?? 0, targetMs },
-      `No polling interval meets ${durationText(targetMs)}: the answer alone is ${durationText(wayBackMs ?? 0)} under way.`
+      `No polling interval meets ${preciseDurationText(targetMs)}: the answer alone is ${durationText(wayBackMs ?? 0)} under way.`
     )
   const cheapestIntervalMs = cheapestInterval(situation)
   if (pull === false && cheapestIntervalMs !== null)
     return reason(
       'PULL_OVER_BUDGET',
       { longestIntervalMs: longestMs, cheapestIntervalMs },
-      `The target needs a poll every ${durationText(longestMs)}, the budgets allow one every ${durationText(cheapestIntervalMs)}.`
+      `The target needs a poll every ${preciseDurationText(longestMs)}, the budgets allow one every ${preciseDurationText(cheapestIntervalMs)}.`
     )
   return reason(
     'PULL_MEETS_TARGET',
     { intervalMs: longestMs, targetMs, targetShare, wayBackMs: wayBackMs ?? 0 },
-    `Polling brings ${targetText(targetMs, targetShare)} up to an interval of ${durationText(longestMs)}.`
+    `Polling brings ${targetText(targetMs, targetShare)} up to an interval of ${preciseDurationText(longestMs)}.`
   )
 }
 
@@ -176,7 +176,7 @@ function costSentences({ pushCosts, pullCosts }: Judgement): Reason[] {
       reason(
         side === null ? 'CPU_ALIKE' : `${side}_LESS_CPU`,
         { pushCpuMsPerDay, pullCpuMsPerDay, factor },
-        `Push keeps its server busy for ${durationText(pushCpuMsPerDay)} a day, polling for ${durationText(pullCpuMsPerDay)}: ${words}.`
+        `Push takes at most ${durationText(pushCpuMsPerDay)} of server CPU a day, polling at most ${durationText(pullCpuMsPerDay)}: ${words}.`
       )
     )
   }
@@ -206,11 +206,11 @@ function emptyPolls(situation: Situation, intervalMs: Ms): Reason {
   return reason(
     'EMPTY_POLLS',
     { share, intervalMs, ratePerSecond },
-    `Of the polls every ${durationText(intervalMs)}, ${shareText(share)} would bring nothing: updates come every ${durationText(1000 / ratePerSecond)} on average.`
+    `Of the polls every ${preciseDurationText(intervalMs)}, ${shareText(share)} would bring nothing: updates come every ${durationText(1000 / ratePerSecond)} on average.`
   )
 }
 
 const targetText = (targetMs: Ms, targetShare: Share): string =>
-  `${shareText(targetShare)} of the updates within ${durationText(targetMs)}`
+  `${shareText(targetShare)} of the updates within ${preciseDurationText(targetMs)}`
 
 const reason = (code: string, params: SentenceParams, message: string): Reason => ({ code, params, message })

@@ -1,4 +1,4 @@
-import { bytesText, durationText, numberText, shareText } from '../quantities.js'
+import { bytesText, numberText, preciseDurationText, shareText } from '../quantities.js'
 import type { DecisionSettings, Reason, Verdict } from './decision.js'
 import { hasTraffic, rateOf, type Situation } from './situation.js'
 import { type Judgement, judge } from './verdict.js'
@@ -120,7 +120,7 @@ function knobsOf(situation: Situation): Knob[] {
       param: 'targetMs',
       now: target.ms,
       at: ms => having({ target: { ...target, ms } }),
-      words: (ms, more) => `a target of ${durationText(ms)} or ${more ? 'longer' : 'shorter'}`
+      words: (ms, more) => `a target of ${preciseDurationText(ms)} or ${more ? 'longer' : 'shorter'}`
     },
     {
       // the share that may be late is what changes by factors
@@ -129,8 +129,7 @@ function knobsOf(situation: Situation): Knob[] {
       told: shareInTime,
       now: Math.max(LEAST_MISSING, 1 - target.share),
       at: late => having({ target: { ...target, share: shareInTime(late) } }),
-      words: (late, more) =>
-        `${shareText(shareInTime(late))} or ${more ? 'less' : 'more'} of the updates in time`
+      words: (late, more) => `a share of ${shareText(shareInTime(late))} or ${more ? 'less' : 'more'} in time`
     },
     {
       codes: ['RATE_HIGHER', 'RATE_LOWER'],
@@ -138,7 +137,7 @@ function knobsOf(situation: Situation): Knob[] {
       now: rate,
       at: wanted => ({ ...situation, stretch: (situation.stretch * rate) / wanted }),
       words: (wanted, more) =>
-        `an update every ${durationText(1000 / wanted)} or ${more ? 'more often' : 'more rarely'}`
+        `an update every ${preciseDurationText(1000 / wanted)} or ${more ? 'more often' : 'more rarely'}`
     },
     {
       codes: ['CLIENTS_MORE', 'CLIENTS_FEWER'],
