@@ -31,8 +31,11 @@ export function situationOf(facts: DecisionFacts, settings: DecisionSettings, ga
   }
 }
 
+/** Stamps are exact to a microsecond: what is shorter is no time. */
+const LEAST_MS: Ms = 0.001
+
 /** Whether there is any traffic to predict from. */
-export const hasTraffic = ({ gaps }: Situation): boolean => gaps.count > 0 && gaps.total > 0
+export const hasTraffic = ({ gaps }: Situation): boolean => gaps.count > 0 && gaps.total >= LEAST_MS
 
 /** Updates per second, real. */
 export const rateOf = ({ gaps, stretch }: Situation): number => (gaps.count * 1000) / (gaps.total * stretch)
