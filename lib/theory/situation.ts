@@ -32,7 +32,7 @@ export function situationOf(facts: DecisionFacts, settings: DecisionSettings, ga
 }
 
 /** Stamps are exact to a microsecond: what is shorter is no time. */
-const LEAST_MS: Ms = 0.001
+export const LEAST_MS: Ms = 0.001
 
 /** Whether there is any traffic to predict from. */
 export const hasTraffic = ({ gaps }: Situation): boolean => gaps.count > 0 && gaps.total >= LEAST_MS

@@ -6,6 +6,7 @@ import {
   type DailyCosts,
   emptyShareAt,
   hasTraffic,
+  LEAST_MS,
   pullCosts,
   pushCosts,
   type Situation,
@@ -19,6 +20,8 @@ export const LEAST_GAPS = 20
 /** Predictions for longer intervals than this part of the recording are uncertain (MEASURING, U1–U8). */
 export const RECORDED_INTERVALS = 20
 const MOST_PUSHED = 3688
+/** Nobody who asks for a share of 0 polls even less. */
+const LONGEST_MS: Ms = 365 * DAY_MS
 
 /** What of a needed figure is missing. */
 export type Doubt =
@@ -100,8 +103,8 @@ export const recordedEnough = (situation: Situation): Ms => spanOf(situation) / 
 function longestInterval({ settings, wayBackMs }: Situation): Ms | null {
   const { ms, share } = settings.target
   const left = ms - (wayBackMs ?? 0)
-  if (left <= 0) return null
-  return share > 0 ? left / share : Math.max(left, DAY_MS)
+  if (left < LEAST_MS) return null
+  return Math.min(left / share, LONGEST_MS)
 }
 
 /** The shortest within the budgets, bytes of polling fall with the interval; null without a budget, and while its cost is not known. */
