@@ -8,6 +8,7 @@ const floors: Readonly<Record<string, number>> = {
   clock: 1,
   units: 1,
   quantities: 1,
+  'number-texts': 1,
   backoff: 2,
   loopback: 2,
   update: 2,

@@ -1,16 +1,18 @@
 import type { Node, NodeAPI } from 'node-red'
-import { csvReport } from '../../lib/metrics/csv.js'
 import type { DeliveryMetrics } from '../../lib/metrics/delivery-metrics.js'
-import { htmlReport } from '../../lib/metrics/html-report.js'
 import { OPEN_METRICS_TYPE, openMetrics } from '../../lib/metrics/openmetrics.js'
+import type { PageFacts } from '../../lib/metrics/page/page-facts.js'
+import { type ReportFormat, reportFormats } from '../../lib/metrics/report-formats.js'
 
 /** A metrics node that runs. */
 export interface RunningMetrics {
   readonly node: Node
   readonly metrics: DeliveryMetrics
+  /** What its report page tells of this runtime. */
+  facts(): PageFacts
 }
 
-type Answer = (metrics: DeliveryMetrics, query: Readonly<Record<string, unknown>>) => Body
+type Answer = (running: RunningMetrics, query: Readonly<Record<string, unknown>>) => Body
 interface Body {
   readonly type: string
   readonly body: string
@@ -18,20 +20,27 @@ interface Body {
 
 const json = (value: unknown): Body => ({ type: 'application/json', body: JSON.stringify(value) })
 
+function inFormat(format: ReportFormat): Answer {
+  return ({ metrics, facts }) => {
+    const { payload, contentType } = reportFormats[format](metrics, facts)
+    return { type: contentType, body: payload }
+  }
+}
+
 const answers: Readonly<Record<string, Answer>> = {
-  '': (metrics, { detail, previous, frontier }) => {
+  '': ({ metrics }, { detail, previous, frontier }) => {
     const report = metrics.report(detail === '1' || detail === 'true', frontier === '0' ? 'brief' : 'whole')
     if (previous !== '0') return json(report)
     return json({ ...report, lanes: report.lanes.map(lane => ({ ...lane, previous: [] })) })
   },
-  '/report.html': metrics => ({
-    type: 'text/html; charset=utf-8',
-    body: htmlReport(metrics.report())
-  }),
-  '/report.csv': metrics => ({ type: 'text/csv; charset=utf-8', body: csvReport(metrics.report()) }),
-  '/decisions': metrics => json(metrics.decisions()),
-  '/curves': metrics => json(metrics.curves()),
-  '/events': (metrics, { after }) => {
+  '/report.html': inFormat('html'),
+  '/report.csv': inFormat('csv'),
+  // with all that its curves are made of: a panel shows it beside another run
+  '/report.json': ({ metrics }) => json(metrics.report(true)),
+  '/times': inFormat('times'),
+  '/decisions': ({ metrics }) => json(metrics.decisions()),
+  '/curves': ({ metrics }) => json(metrics.curves()),
+  '/events': ({ metrics }, { after }) => {
     const from = Number(after ?? 0)
     return json(metrics.eventsAfter(Number.isFinite(from) ? Math.max(0, Math.floor(from)) : 0))
   }
@@ -65,7 +74,7 @@ export function metricsRoutes(RED: NodeAPI, running: ReadonlyMap<string, Running
         response.status(404).json(unknown(request.params.id))
         return
       }
-      const { type, body } = answer(found.metrics, request.query)
+      const { type, body } = answer(found, request.query)
       response.set('Cache-Control', 'no-store').set('Content-Type', type).end(body)
     })
   RED.httpAdmin.post('/delivery/metrics/:id/reset', write, (request, response) => {

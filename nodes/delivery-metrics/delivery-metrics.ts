@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red'
 import { systemClock } from '../../lib/clock.js'
 import { DeliveryError } from '../../lib/errors.js'
 import { DeliveryMetrics } from '../../lib/metrics/delivery-metrics.js'
-import { answerReport } from '../../lib/metrics/report-formats.js'
+import { answerReport, type ReportAnswer } from '../../lib/metrics/report-formats.js'
 import { defineNode, type Message, type Send } from '../shared/define-node.js'
 import type { Values } from '../shared/fields.js'
 import { finders } from '../shared/properties.js'
@@ -11,6 +11,7 @@ import { metricsRoutes, type RunningMetrics } from './admin.js'
 import { busyThread } from './busy-thread.js'
 import { fields } from './fields.js'
 import { metricsStatus } from './metrics-status.js'
+import { pageFacts } from './page-facts.js'
 import { hasRecord, recorder } from './records-of.js'
 import { sourceWatch } from './source-watch.js'
 
@@ -75,7 +76,10 @@ export default defineNode('delivery-metrics', (RED: NodeAPI) => {
       const emit = () => node.send([{ topic: metrics.name, payload: metrics.report() } as Message, null])
       const timers = [setInterval(show, STATUS_EVERY_MS)]
       if (values.emitEverySeconds > 0) timers.push(setInterval(emit, values.emitEverySeconds * 1000))
-      running.set(node.id, { node, metrics })
+      const facts = () => pageFacts(RED, metrics, values)
+      const answer = (message: Message, format: unknown, send: Send) =>
+        send([null, answered(message, answerReport(metrics, format, facts))])
+      running.set(node.id, { node, metrics, facts })
       show()
 
       return {
@@ -84,9 +88,9 @@ export default defineNode('delivery-metrics', (RED: NodeAPI) => {
           const controls = asked || message.reset !== undefined || message.target !== undefined
           if (message.reset) metrics.reset()
           if (message.target !== undefined) metrics.retarget(readTarget(message.target, metrics.target))
-          if (asked) answer(metrics, message, message.report, send)
+          if (asked) answer(message, message.report, send)
           if (hasRecord(message) || (properties && !controls)) return record(message)
-          if (!controls) answer(metrics, message, true, send)
+          if (!controls) answer(message, true, send)
         },
         close(removed) {
           for (const timer of timers) clearInterval(timer)
@@ -99,11 +103,10 @@ export default defineNode('delivery-metrics', (RED: NodeAPI) => {
   }
 })
 
-/** Answers on output 2 with the message that asked, its other properties kept. */
-function answer(metrics: DeliveryMetrics, message: Message, format: unknown, send: Send): void {
-  const { payload, contentType } = answerReport(metrics, format)
+/** The message that asked, its other properties kept, with the answer in it. */
+function answered(message: Message, { payload, contentType }: ReportAnswer): Message {
   const headers = typeof message.headers === 'object' ? message.headers : {}
-  send([null, Object.assign(message, { payload, headers: { ...headers, 'content-type': contentType } })])
+  return Object.assign(message, { payload, headers: { ...headers, 'content-type': contentType } })
 }
 
 function readTarget(value: unknown, before: { ms: number; share: number }): { ms: number; share: number } {

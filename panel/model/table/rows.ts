@@ -1,4 +1,5 @@
-import { type Figure, type FigureGroup, type FigureUnit, figures } from '../../../lib/metrics/figures.js'
+import { valueText } from '../../../lib/metrics/figure-texts.js'
+import { type Figure, type FigureGroup, figures } from '../../../lib/metrics/figures.js'
 import type { Flag, LaneReport } from '../../../lib/metrics/report.js'
 import type { NumberTexts } from '../number-texts.js'
 import { meanTolerance, spoilerOf } from '../words/conclusive.js'
@@ -58,24 +59,6 @@ export function rowOf(figure: Figure, lanes: readonly LaneReport[], numbers: Num
     return { text: texts[place] ?? '–', value, best: best.has(place), flag, why }
   })
   return { figure, cells }
-}
-
-/** The value with its unit, for people. */
-export function valueText(unit: FigureUnit, value: number, numbers: NumberTexts): string {
-  switch (unit) {
-    case 'ms':
-      return numbers.duration(value)
-    case 'micros':
-      return numbers.duration(value / 1000)
-    case 'share':
-      return numbers.share(value)
-    case 'bytes':
-      return numbers.bytes(value)
-    case 'count':
-      return numbers.count(value)
-    case 'ratio':
-      return numbers.ratio(value)
-  }
 }
 
 /**

@@ -1,6 +1,24 @@
 /** Okabe and Ito's colours for everybody's eyes, without the yellow; the second set is lighter, for dark themes. */
-const ON_LIGHT = ['#0072b2', '#c44e00', '#007d5a', '#a8487f', '#8a6100', '#2f7fb5', '#5b5b5b', '#6a3d9a']
-const ON_DARK = ['#4db3f0', '#ff8a47', '#2fd3a3', '#e79ac5', '#f0b323', '#8fd0ff', '#bcbcbc', '#b99ae6']
+export const LANES_ON_LIGHT: readonly string[] = [
+  '#0072b2',
+  '#c44e00',
+  '#007d5a',
+  '#a8487f',
+  '#8a6100',
+  '#2f7fb5',
+  '#5b5b5b',
+  '#6a3d9a'
+]
+export const LANES_ON_DARK: readonly string[] = [
+  '#4db3f0',
+  '#ff8a47',
+  '#2fd3a3',
+  '#e79ac5',
+  '#f0b323',
+  '#8fd0ff',
+  '#bcbcbc',
+  '#b99ae6'
+]
 /** Colours repeat after 8 lanes; the pattern of the line goes on telling lanes apart. */
 const DASHES: readonly (readonly number[])[] = [
   [],
@@ -14,7 +32,7 @@ const DASHES: readonly (readonly number[])[] = [
 
 /** Colour of the lane at a place of the report. */
 export const laneColour = (place: number, dark: boolean): string => {
-  const colours = dark ? ON_DARK : ON_LIGHT
+  const colours = dark ? LANES_ON_DARK : LANES_ON_LIGHT
   return colours[place % colours.length] ?? '#888888'
 }
 
