@@ -30,6 +30,6 @@ export function pageFacts(RED: NodeAPI, metrics: DeliveryMetrics, values: Values
     ],
     settings,
     workloads: upstreamWorkloads(RED, [metrics.id, ...origins]),
-    plannedClients
+    plans: { clients: plannedClients, maxRequestsPerSecond, maxBytesPerDay }
   }
 }

@@ -1,5 +1,5 @@
-import type { LaneReport } from '../../lib/metrics/report.js'
 import { laneColour, laneDash } from '../../lib/metrics/lane-colours.js'
+import type { LaneReport } from '../../lib/metrics/report.js'
 import { laneKey } from '../model/lane-key.js'
 import type { Watched } from '../watch.js'
 import type { Shown, ShownLane } from './view.js'

@@ -39,14 +39,19 @@ export function logAxis(
   const round = (durations ? DURATIONS : POWERS).filter(tick => tick >= min && tick <= max)
   const every = Math.ceil(round.length / most)
   const [from, to] = pixels
+  const at = (value: number): number => {
+    const share = Math.log(Math.max(value, min / 1e6) / min) / Math.log(max / min)
+    return from + (to - from) * Math.min(1, Math.max(0, share))
+  }
   return {
     min,
     max,
-    ticks: round.filter((_, place) => place % every === 0),
-    at(value) {
-      const share = Math.log(Math.max(value, min / 1e6) / min) / Math.log(max / min)
-      return from + (to - from) * Math.min(1, Math.max(0, share))
-    }
+    // texts never stand on each other
+    ticks: round.filter(
+      (tick, place) =>
+        place % every === 0 && (place === 0 || Math.abs(at(tick) - at(round[place - every] ?? tick)) >= 14)
+    ),
+    at
   }
 }
 

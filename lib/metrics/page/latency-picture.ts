@@ -5,7 +5,7 @@ import { html, type Markup } from './markup.js'
 import { type PageLane, pictureBadge } from './page-lanes.js'
 
 const X: Span = [52, 620]
-const Y: Span = [250, 14]
+const Y: Span = [250, 20]
 const QUARTERS: readonly Share[] = [0, 0.25, 0.5, 0.75, 1]
 const shares: Axis = {
   min: 0,
@@ -41,10 +41,10 @@ export function latencyPicture(
   return html`<svg viewBox="0 0 640 296" role="img" aria-label="Cumulative distribution of the latency of every lane; the figures stand in the table">
 ${grid({ axis: x, span: X, text: numbers.duration }, { axis: shares, span: Y, text: numbers.share })}
 <text class="title middle" x="${(X[0] + X[1]) / 2}" y="290">latency, from generation until a lane holds the update or a newer one (log)</text>
-${targetsMs.map(
-  target =>
-    html`<path class="target" d="M${x.at(target).toFixed(1)} ${Y[1]}V${Y[0]}"/><text class="tick ${x.at(target) > 500 ? 'end' : ''}" x="${(x.at(target) + (x.at(target) > 500 ? -4 : 4)).toFixed(1)}" y="${Y[0] - 6}">target ${numbers.duration(target)}</text>`
-)}
+${targetsMs.map(target => {
+  const at = x.at(target).toFixed(1)
+  return html`<path class="target" d="M${at} ${Y[1]}V${Y[0]}"/><text class="tick middle" x="${at}" y="${Y[1] - 5}">target ${numbers.duration(target)}</text>`
+})}
 ${known.map(
   ({ lane, all, theory }) =>
     html`<g class="${lane.colour}">${theory === null ? null : html`<path class="theory" d="${curve(theory)}"/>`}<path class="measured" d="${curve(all)}"/></g>`

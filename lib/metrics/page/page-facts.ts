@@ -1,3 +1,5 @@
+import { NO_PLANS, type Plans } from '../advice.js'
+
 /** A name and what it is set to, as text. */
 export type Setting = readonly [name: string, value: string]
 
@@ -9,8 +11,8 @@ export interface PageFacts {
   readonly settings: readonly Setting[]
   /** Settings of each workload that feeds it. */
   readonly workloads: readonly { readonly name: string; readonly settings: readonly Setting[] }[]
-  /** Clients that costs are scaled to. */
-  readonly plannedClients: number
+  /** Clients that costs are scaled to, and what they may cost. */
+  readonly plans: Plans
 }
 
-export const NO_FACTS: PageFacts = { versions: [], settings: [], workloads: [], plannedClients: 1 }
+export const NO_FACTS: PageFacts = { versions: [], settings: [], workloads: [], plans: NO_PLANS }

@@ -70,17 +70,17 @@ function pictures(
   { atMs }: Curves,
   lanes: readonly PageLane[],
   advices: readonly Advice[],
-  { plannedClients: clients }: PageFacts
+  { plans }: PageFacts
 ): Markup | null {
   if (lanes.length === 0) return null
   const targets = new Set(lanes.map(({ speed }) => report.target.ms / speed))
   const latency = latencyPicture(lanes, atMs, [...targets], numbers)
   const frontiers = advices.flatMap(advice => {
-    const picture = frontierPicture(advice, report, lanes, { clients, atMs, numbers })
+    const picture = frontierPicture(advice, report, lanes, { plans, atMs, numbers })
     return picture === null
       ? []
       : [
-          html`<figure><figcaption>Every interval of polling ${advice.stream}: freshness against cost</figcaption>${picture}</figure>`
+          html`<figure><figcaption>Every interval of polling ${advice.stream}: time within which ${numbers.share(report.target.share)} come, against cost</figcaption>${picture}</figure>`
         ]
   })
   return html`<section><h2>Pictures</h2>

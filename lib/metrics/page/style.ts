@@ -16,7 +16,7 @@ export const STYLE = `${LIGHT}
 body{font:15px/1.5 system-ui,sans-serif;margin:0 auto;max-width:76rem;padding:1.5rem 1rem 3rem;color:var(--text);background:var(--paper)}
 h1{font-size:1.7rem;line-height:1.2;margin:0 0 .3rem}h2{font-size:1.15rem;margin:2rem 0 .6rem}h3{font-size:1rem;margin:1rem 0 .3rem}
 p{margin:.4rem 0}ul{margin:.4rem 0;padding-left:1.3rem}li{margin:.25rem 0}
-.quiet,small,.code{color:var(--quiet)}h1,li,dd,th,td{overflow-wrap:anywhere}
+.quiet,small,.code{color:var(--quiet)}h1,li,dd{overflow-wrap:anywhere}
 .badge{display:inline-block;min-width:1.35em;padding:0 .3em;border-radius:1em;text-align:center;font-size:.85em;font-weight:600;line-height:1.35em;color:var(--number);background:var(--lane)}
 .answer,.how{background:var(--box);border-radius:8px;padding:.9rem 1.2rem;margin:1.2rem 0}
 .answer h2,.how h2{margin-top:0}.answer{border-left:5px solid var(--quiet)}
@@ -35,7 +35,7 @@ svg{width:100%;height:auto;display:block;font:12px system-ui,sans-serif;fill:var
 .number{fill:var(--number);text-anchor:middle;font-weight:600;font-size:11px}.bar{fill:var(--lane)}
 .frontier{fill:none;stroke:var(--text);stroke-width:1.8;stroke-linejoin:round}.stop{fill:var(--text)}.region{fill:var(--good)}
 .advised{fill:none;stroke:var(--text);stroke-width:2}
-.wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
+.wide{overflow-x:auto}.wide th,.wide td{overflow-wrap:break-word;max-width:18rem}.wide tbody th[scope=row]{min-width:9rem}.claims table{table-layout:auto}.claims td,.claims th{overflow-wrap:break-word;max-width:22rem}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{padding:.25rem .7rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);font-weight:400}
 thead th{font-weight:600;border-bottom:2px solid var(--quiet)}.figures td,.figures thead th{text-align:right}
 .group{font-weight:600;padding-top:.9rem}td small{display:block;font-size:.8em;white-space:nowrap}

@@ -182,5 +182,5 @@ export const FACTS: PageFacts = {
       ]
     }
   ],
-  plannedClients: 1
+  plans: { clients: 1, maxRequestsPerSecond: null, maxBytesPerDay: 1e8 }
 }
