@@ -39,6 +39,7 @@ export const aliasing: LaneRule = facts => {
     'ALIASING',
     `The poll interval is about ${ratio.p}/${ratio.q} of the updates’ period: one run’s mean may lie ${figure(spread)} ms off either way.`,
     ['latencyMs', 'latencyDeliveredMs', 'ageMs', 'freshShare', 'versionsBehind', 'targetShare'],
-    'Set a jitter of at least 0.5, or an interval that is no simple fraction of the period.'
+    'Set a jitter of at least 0.5, or an interval that is no simple fraction of the period.',
+    { p: ratio.p, q: ratio.q, spreadMs: spread }
   )
 }

@@ -1,4 +1,5 @@
 import type { Ms, Share } from '../units.js'
+import type { Inequality } from './comparable.js'
 import type { MatchedBy } from './matching.js'
 import type { Flag } from './report.js'
 
@@ -34,7 +35,7 @@ export interface LaneFacts {
   readonly endedSeconds: number | null
   readonly paused: boolean
   readonly silentSeconds: number | null
-  readonly unequal: string | null
+  readonly unequal: Inequality | null
   readonly previous: number
 }
 

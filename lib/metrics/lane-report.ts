@@ -1,5 +1,6 @@
 import type { Histogram } from '../stats/histogram.js'
 import type { EpochMs, Share } from '../units.js'
+import type { Inequality } from './comparable.js'
 import type { CostReading } from './costs.js'
 import type { Lane } from './lane.js'
 import { endOf, silence } from './lane-life.js'
@@ -14,7 +15,7 @@ export interface LaneContext {
   readonly detail: boolean
   /** The source's node is gone from this runtime; null when it never was in it. */
   readonly gone: boolean | null
-  readonly unequal: string | null
+  readonly unequal: Inequality | null
   /** How busy the thread that measures is. */
   readonly ownBusyShare: Share | null
 }

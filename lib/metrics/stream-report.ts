@@ -29,7 +29,8 @@ export function streamReport(stream: Stream, detail: boolean): StreamReport {
               'SCHEDULE_LAG',
               'The workload is late by over a tenth of the mean gap: the traffic is not what was asked for.',
               ['gaps', 'ratePerSecond'],
-              'Lower the rate, or give this computer less to do.'
+              'Lower the rate, or give this computer less to do.',
+              { case: 'workload', lagMs: lag.p99, gapMs: mean }
             )
           ]
         : [],

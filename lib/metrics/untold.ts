@@ -5,6 +5,7 @@ import type { Flag } from './report.js'
 const truthful = ['latencyMs', 'freshShare', 'versionsBehind', 'targetShare']
 const uncounted = ['generated', 'superseded', 'lost', 'pending', 'outOfOrder'].map(key => `updates.${key}`)
 const UNITS: Readonly<Record<number, string>> = { 86400000: 'days', 60000: 'minutes' }
+const unitOf = (resolutionMs: number): string => UNITS[resolutionMs] ?? 'seconds'
 /** Deliveries from which on whole seconds are no accident. */
 const LEAST_TIMES = 10
 
@@ -17,7 +18,8 @@ export const untold: readonly LaneRule[] = [
           'TRUTH_COARSE',
           `${coarse + assumed} updates are known only by the mean of a run: the lane was far behind, or the origin’s messages did not all come.`,
           ['latencyMs.p50', 'latencyMs.p90', 'latencyMs.p99', 'latencyMs.p999'],
-          'Poll more often, or wire the origin straight into this node.'
+          'Poll more often, or wire the origin straight into this node.',
+          { updates: coarse + assumed }
         )
       : null,
   ({ hasTotals, hasExchanges, model }) =>
@@ -38,7 +40,8 @@ export const untold: readonly LaneRule[] = [
           'COSTS_SHARED',
           `Requests, bytes and connections are those of the source; its ${shared} streams share them.`,
           ['exchanges', 'bytes', 'connections'],
-          'Use one source for each stream to tell their costs apart.'
+          'Use one source for each stream to tell their costs apart.',
+          { streams: shared }
         )
       : null,
   ({ foreign, placed, count }) =>
@@ -76,9 +79,10 @@ export const untold: readonly LaneRule[] = [
     foreign && !untimed && count >= LEAST_TIMES && medianMs !== null && resolutionMs > Math.abs(medianMs) / 10
       ? flag(
           'TIME_RESOLUTION',
-          `The times in the payload are whole ${UNITS[resolutionMs] ?? 'seconds'}: that much error is in every latency.`,
+          `The times in the payload are whole ${unitOf(resolutionMs)}: that much error is in every latency.`,
           ['latencyMs', 'latencyDeliveredMs'],
-          'Let the sender write fractions of a second.'
+          'Let the sender write fractions of a second.',
+          { case: unitOf(resolutionMs) }
         )
       : null
 ]
@@ -92,21 +96,29 @@ function originUnheard({ assumed }: LaneFacts): Flag {
       ? 'Nobody says when the updates that this lane skipped were generated.'
       : 'What was generated is known only from what the lanes delivered.',
     blind ? truthful : ['updates.pending'],
-    'Wire the output of the origin into this node.'
+    'Wire the output of the origin into this node.',
+    { case: blind ? 'blind' : 'union' }
   )
 }
 
-/** Updates from somewhere else: there is no wire to draw. */
+/** Updates from somewhere else: there is no wire to draw, and at best other lanes that tell of them. */
 function withoutOrigin({ placed, matchedBy, assumed }: LaneFacts): Flag {
   const known = placed
     ? `what was generated is known only from what the lanes delivered${matchedBy ? `, matched by ${matchedBy}` : ''}`
     : 'what was generated is not known, and nothing here can be matched with another lane'
+  const message = `No origin of ours stamps these updates: ${known}.`
+  if (!placed)
+    return flag(
+      'NO_GROUND_TRUTH',
+      message,
+      truthful,
+      'Measure a push lane, or one that reads the log, of the same stream beside it; or send the updates through a delivery-origin.'
+    )
   return flag(
     'ORIGIN_NOT_WIRED',
-    `No origin of ours stamps these updates: ${known}.`,
-    placed && assumed === 0 ? ['updates.pending'] : truthful,
-    placed
-      ? 'Nothing is left to wire. To know every update, send them through a delivery-origin.'
-      : 'Measure a push lane, or one that reads the log, of the same stream beside it; or send the updates through a delivery-origin.'
+    message,
+    assumed === 0 ? ['updates.pending'] : truthful,
+    'Nothing is left to wire. To know every update, send them through a delivery-origin.',
+    { case: matchedBy ?? 'foreign' }
   )
 }

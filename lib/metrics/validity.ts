@@ -1,10 +1,10 @@
 import { aliasing } from './aliasing.js'
-import { FOR_MEAN, FOR_P99, FOR_P999 } from './enough.js'
 import { figure, flag } from './flag.js'
 import type { LaneFacts, LaneRule } from './lane-facts.js'
 import { MOST_LANES } from './lanes.js'
 import type { Flag } from './report.js'
 import { MOST_STREAMS } from './streams.js'
+import { tooFew } from './too-few.js'
 import { untold } from './untold.js'
 
 /** Busy share of a thread from which on what it does is late. */
@@ -19,7 +19,8 @@ const rules: readonly LaneRule[] = [
           'SCHEDULE_LAG',
           `One poll in a hundred left more than ${figure(lagP99Ms)} ms late.`,
           ['latencyMs', 'ageMs'],
-          'Give this computer less to do, or poll less often.'
+          'Give this computer less to do, or poll less often.',
+          { case: 'poll', lagMs: lagP99Ms }
         )
       : null,
   ({ busyShare }) =>
@@ -28,7 +29,8 @@ const rules: readonly LaneRule[] = [
           'SATURATED',
           `The server’s thread is busy ${Math.round(busyShare * 100)} % of the time.`,
           ['latencyMs', 'server'],
-          'Lower the rate of updates, polls or clients.'
+          'Lower the rate of updates, polls or clients.',
+          { case: 'server', busyShare }
         )
       : null,
   ({ ownBusyShare }) =>
@@ -37,7 +39,8 @@ const rules: readonly LaneRule[] = [
           'SATURATED',
           `The thread that measures is busy ${Math.round(ownBusyShare * 100)} % of the time: updates are noticed late.`,
           ['latencyMs', 'latencyDeliveredMs', 'behindFirstMs', 'scheduleLagMs'],
-          'Give this Node-RED less to do.'
+          'Give this Node-RED less to do.',
+          { case: 'own', busyShare: ownBusyShare }
         )
       : null,
   ({ clockErrorMs, medianMs }) =>
@@ -46,7 +49,8 @@ const rules: readonly LaneRule[] = [
           'CLOCK',
           `The other clock is known to ± ${figure(clockErrorMs)} ms only.`,
           ['latencyMs', 'latencyDeliveredMs', 'ageMs'],
-          'Measure on one computer, or compare lanes by which had it first.'
+          'Measure on one computer, or compare lanes by which had it first.',
+          { case: 'corrected', errorMs: clockErrorMs }
         )
       : null,
   ({ unequal }) =>
@@ -54,9 +58,10 @@ const rules: readonly LaneRule[] = [
       ? null
       : flag(
           'UNEQUAL',
-          unequal,
+          unequal.message,
           ['bytes', 'latencyMs', 'updates'],
-          'Give the compared lanes equal settings, and reset the figures.'
+          'Give the compared lanes equal settings, and reset the figures.',
+          unequal.params
         ),
   ({ endedSeconds }) =>
     endedSeconds === null
@@ -65,7 +70,8 @@ const rules: readonly LaneRule[] = [
           'LANE_ENDED',
           `Nothing has come from this source for ${figure(endedSeconds)} s; the figures end there.`,
           [],
-          'Reset the figures to forget lanes that have ended.'
+          'Reset the figures to forget lanes that have ended.',
+          { silentMs: endedSeconds * 1000 }
         ),
   ({ paused }) =>
     paused
@@ -83,7 +89,8 @@ const rules: readonly LaneRule[] = [
           'SILENT',
           `There are updates that did not come here for ${figure(silentSeconds)} s.`,
           [],
-          'See the status of the source: stream, topic filter or server may be wrong.'
+          'See the status of the source: stream, topic filter or server may be wrong.',
+          { silentMs: silentSeconds * 1000 }
         ),
   ({ previous }) =>
     previous > 0
@@ -94,25 +101,7 @@ const rules: readonly LaneRule[] = [
           'See the earlier figures under “previous”.'
         )
       : null,
-  ({ count }) => {
-    const missing: string[] = []
-    const spoils: string[] = []
-    if (count < FOR_P99) {
-      missing.push(`p99 after ${FOR_P99} updates`)
-      spoils.push('latencyMs.p99')
-    }
-    if (count < FOR_MEAN) {
-      missing.push(`mean to ± 5 % after ${FOR_MEAN}`)
-      spoils.push('latencyMs.mean')
-    }
-    if (count < FOR_P999) {
-      missing.push(`p99.9 after ${FOR_P999}`)
-      spoils.push('latencyMs.p999')
-    }
-    return missing.length === 0
-      ? null
-      : flag('TOO_FEW', `${missing.join(', ')}; ${count} so far.`, spoils, 'Let it run on.')
-  }
+  tooFew
 ]
 
 /** Everything that makes a figure of the lane inconclusive. */
@@ -136,7 +125,8 @@ export function reportFlags(dropped: number): readonly Flag[] {
       'LANES_DROPPED',
       `${dropped} more lanes than one node measures: ${MOST_LANES}, of ${MOST_STREAMS} streams.`,
       ['lanes'],
-      'Use narrower topic filters, or several metrics nodes.'
+      'Use narrower topic filters, or several metrics nodes.',
+      { dropped, lanes: MOST_LANES, streams: MOST_STREAMS }
     )
   ]
 }

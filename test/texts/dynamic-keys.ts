@@ -1,8 +1,38 @@
 import { figures } from '../../lib/metrics/figures.js'
+import type { FlagCode } from '../../lib/metrics/report.js'
 
 const each = (before: string, keys: string, after = ''): readonly string[] =>
   keys.split(' ').map(key => `${before}${key}${after}`)
 const forms = (...keys: readonly string[]) => keys.flatMap(key => [`${key}.one`, `${key}.other`])
+
+/** Flags of a report, each with the cases that it tells apart. */
+export const flagCases: Readonly<Record<FlagCode, string>> = {
+  ALIASING: '',
+  TOO_FEW: 'p99 mean p999',
+  SCHEDULE_LAG: 'poll workload',
+  SATURATED: 'server own',
+  CLOCK: 'corrected bounded',
+  CLOCK_STEP: '',
+  CLOCK_UNKNOWN: 'origin source',
+  UNEQUAL: 'tls noTls after before apart',
+  ORIGIN_NOT_WIRED: 'blind union foreign id time value sequence',
+  NO_GROUND_TRUTH: '',
+  EXCHANGES_NOT_WIRED: '',
+  COSTS_SHARED: '',
+  TRUTH_COARSE: '',
+  FOREIGN_IDS: '',
+  NO_GENERATION_TIME: '',
+  TIME_ZONE_MISSING: '',
+  TIME_RESOLUTION: 'seconds minutes days',
+  LANE_ENDED: '',
+  PAUSED: '',
+  SETTINGS_CHANGED: '',
+  LANES_DROPPED: '',
+  SILENT: ''
+}
+const flagKinds = Object.entries(flagCases)
+  .flatMap(([code, cases]) => cases.split(' ').map(kind => (kind === '' ? code : `${code}.${kind}`)))
+  .join(' ')
 
 /**
  * The texts that are asked for by keys put together from parts: what code says, and every key that it can come to. A key that is
@@ -100,6 +130,9 @@ export const dynamicKeys: Readonly<Record<string, Readonly<Record<string, readon
     '`hint.${what}`': each('tries.hint.', 'poll broker')
   },
   'panel/editor/node-red-editor.ts': { '`${PACKAGE_NAME}/push-vs-pull:${key}`': [] },
+  'panel/model/words/flag-texts.ts': {
+    '`flag.${kind}.${part}`': ['message', 'remedy'].flatMap(part => each('flag.', flagKinds, `.${part}`))
+  },
   'panel/model/words/headline-clauses.ts': {
     '`headline.${why}`': each('headline.', 'costsShared costsUnknown'),
     '`headline.askedOnly.${asker}.${plural(requests)}`': forms(...each('headline.askedOnly.', 'pull lane')),

@@ -1,4 +1,4 @@
-import type { LaneReport } from '../../../lib/metrics/report.js'
+import type { Flag, LaneReport } from '../../../lib/metrics/report.js'
 import type { EpochMs, Ms } from '../../../lib/units.js'
 import type { NumberTexts } from '../number-texts.js'
 import { whyUnknown } from '../why-unknown.js'
@@ -97,7 +97,7 @@ export interface AgeRowTexts {
   readonly mean: string
   readonly unknown: string
   /** Why nothing is known, in the words of a flag, or that nothing came yet. */
-  readonly notKnown: (why: string | null) => string
+  readonly notKnown: (why: Flag | null) => string
 }
 
 /** Age of each lane at an instant, and its mean. */
@@ -113,8 +113,7 @@ export function ageRows(
     const row = { key, name: report.name, colour, dash }
     const duration = (value: Ms | null): string => (value === null ? texts.unknown : numbers.duration(value))
     const nothing = age === null && mean === null && held.generated.every(Number.isNaN)
-    if (nothing)
-      return { ...row, figures: [], note: texts.notKnown(whyUnknown(report, 'ageMs')?.message ?? null) }
+    if (nothing) return { ...row, figures: [], note: texts.notKnown(whyUnknown(report, 'ageMs')) }
     return {
       ...row,
       figures: [

@@ -1,4 +1,4 @@
-import type { LaneReport } from '../../../lib/metrics/report.js'
+import type { Flag, LaneReport } from '../../../lib/metrics/report.js'
 import type { Share } from '../../../lib/units.js'
 import { flagsOn, whyUnknown } from '../why-unknown.js'
 
@@ -6,7 +6,7 @@ export type CostName = 'requests' | 'bytes' | 'empty' | 'open' | 'busy' | 'cpu'
 
 /** Why a cost is not known: the words of a flag, or one of the usual reasons. */
 export type CostGap =
-  | { readonly kind: 'flag'; readonly message: string }
+  | { readonly kind: 'flag'; readonly flag: Flag }
   | { readonly kind: 'no-polls' | 'no-update' | 'no-answer' | 'external' | 'platform' | 'not-told' }
 
 export interface CostBar {
@@ -19,7 +19,7 @@ export interface CostBar {
   readonly least: boolean
   readonly gap: CostGap | null
   /** What makes the value one of several lanes together. */
-  readonly shared: string | null
+  readonly shared: Flag | null
 }
 
 export interface CostFigure {
@@ -113,7 +113,7 @@ export function costFigures(lanes: readonly CostLane[]): readonly CostFigure[] {
           shared:
             value === null
               ? null
-              : (flagsOn(report, cost.path).find(({ code }) => code === 'COSTS_SHARED')?.message ?? null)
+              : (flagsOn(report, cost.path).find(({ code }) => code === 'COSTS_SHARED') ?? null)
         }
       })
     }
@@ -124,7 +124,7 @@ function gapOf(cost: Cost, report: CostLane['report']): CostGap {
   // a subscription asks nothing, whatever is wired
   if (cost.name === 'empty' && report.model === 'push') return { kind: 'no-polls' }
   const flag = whyUnknown(report, cost.path)
-  return flag === null ? { kind: cost.gap(report) } : { kind: 'flag', message: flag.message }
+  return flag === null ? { kind: cost.gap(report) } : { kind: 'flag', flag }
 }
 
 /**

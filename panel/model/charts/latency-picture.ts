@@ -1,6 +1,6 @@
 import type { Curves, LaneCurves } from '../../../lib/metrics/curves.js'
 import { FOR_P99 } from '../../../lib/metrics/enough.js'
-import type { Distribution, LaneReport } from '../../../lib/metrics/report.js'
+import type { Distribution, Flag, LaneReport } from '../../../lib/metrics/report.js'
 import type { Ms, Share } from '../../../lib/units.js'
 import { laneKey } from '../lane-key.js'
 import type { NumberTexts } from '../number-texts.js'
@@ -111,7 +111,7 @@ export interface LatencyRowTexts {
   readonly tooFew: (wanted: string, have: string) => string
   /** `≤ 120 ms` */
   readonly within: (duration: string) => string
-  readonly notKnown: (why: string | null) => string
+  readonly notKnown: (why: Flag | null) => string
 }
 
 /** Percentiles of each lane, and the share within the latency at the cursor. */
@@ -125,7 +125,7 @@ export function latencyRows(
   return lanes.map(({ key, report, colour, dash, curve, figures }) => {
     const row = { key, name: report.name, colour, dash }
     if (curve === null || figures === null)
-      return { ...row, figures: [], note: texts.notKnown(whyUnknown(report, path)?.message ?? null) }
+      return { ...row, figures: [], note: texts.notKnown(whyUnknown(report, path)) }
     const enough = figures.count >= FOR_P99
     const within =
       cursor === null

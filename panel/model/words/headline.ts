@@ -69,7 +69,7 @@ function comparison(compared: Comparison, naming: Naming, wording: Wording): rea
         [
           sentence(`headline.${compared.kind}`, {
             name: nameText(compared.lane.name),
-            reason: compared.why.message
+            reason: wording.reason(compared.why)
           })
         ]
       ]

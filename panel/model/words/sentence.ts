@@ -1,3 +1,4 @@
+import type { Flag } from '../../../lib/metrics/report.js'
 import type { NumberTexts } from '../number-texts.js'
 
 /** A sentence or clause of the catalogue: its key, and what is written into it. */
@@ -21,6 +22,8 @@ export type PluralForm = (count: number) => 'one' | 'other'
 export interface Wording {
   readonly numbers: NumberTexts
   readonly plural: PluralForm
+  /** What a flag says. */
+  readonly reason: (flag: Flag) => string
 }
 
 /** @param language - a BCP 47 tag; one that the browser does not know means its own */

@@ -3,6 +3,7 @@ import { type AgeLane, agePicture, ageRows } from '../../model/charts/age-pictur
 import { HeldBefore } from '../../model/charts/held-before.js'
 import { knownAge } from '../../model/charts/known-age.js'
 import { targetsOf } from '../../model/targets.js'
+import { flagTexts } from '../../model/words/flag-texts.js'
 import { changes, looks } from '../changes.js'
 import { element } from '../elements.js'
 import type { Shown, View, ViewContext } from '../view.js'
@@ -79,7 +80,10 @@ export function openAge(context: ViewContext): View {
       at: before === 0 ? text('age.now') : text('age.ago', { time: numbers.duration(-before) }),
       mean: text('age.mean'),
       unknown: text('chart.unknown'),
-      notKnown: why => text('chart.notKnown', { why: why ?? text('chart.noUpdate') })
+      notKnown: why =>
+        text('chart.notKnown', {
+          why: why === null ? text('chart.noUpdate') : flagTexts(why, context).message
+        })
     })
 
   function read(): void {

@@ -1,4 +1,5 @@
 import { type CostBar, type CostFigure, type CostName, costFigures } from '../../model/charts/cost-figures.js'
+import { flagTexts } from '../../model/words/flag-texts.js'
 import { changes, looks } from '../changes.js'
 import { element, setChildren, setText } from '../elements.js'
 import { swatch } from '../swatch.js'
@@ -12,7 +13,8 @@ interface Bar {
 }
 
 /** What an update costs in each lane: bars with the number written out, one block per figure. */
-export function openCost({ text, numbers, theme }: ViewContext): View {
+export function openCost(context: ViewContext): View {
+  const { text, numbers, theme } = context
   const changed = changes()
   const reshaped = changes()
   const whole = element('div', { class: 'cost-view' })
@@ -29,7 +31,9 @@ export function openCost({ text, numbers, theme }: ViewContext): View {
   const why = ({ gap }: CostBar): string => {
     if (gap === null) return ''
     if (gap.kind === 'no-polls') return text('cost.no-polls')
-    return text('chart.notKnown', { why: gap.kind === 'flag' ? gap.message : text(`cost.${gap.kind}`) })
+    return text('chart.notKnown', {
+      why: gap.kind === 'flag' ? flagTexts(gap.flag, context).message : text(`cost.${gap.kind}`)
+    })
   }
 
   function build(figures: readonly CostFigure[], lanes: readonly ShownLane[]): void {
@@ -87,7 +91,7 @@ export function openCost({ text, numbers, theme }: ViewContext): View {
           bar.value.title = one.least ? text('cost.least') : ''
           const note = one.value === null ? why(one) : one.shared === null ? '' : text('cost.shared')
           setText(bar.note, note)
-          bar.note.title = one.shared ?? ''
+          bar.note.title = one.shared === null ? '' : flagTexts(one.shared, context).message
           bar.note.hidden = note === ''
           bar.element.classList.toggle('unknown', one.value === null)
         }

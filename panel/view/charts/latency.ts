@@ -6,6 +6,7 @@ import {
   latencyRows
 } from '../../model/charts/latency-picture.js'
 import { targetsOf } from '../../model/targets.js'
+import { flagTexts } from '../../model/words/flag-texts.js'
 import { changes, looks } from '../changes.js'
 import { element } from '../elements.js'
 import type { Shown, View, ViewContext } from '../view.js'
@@ -84,7 +85,10 @@ export function openLatency(context: ViewContext): View {
       p99: text('latency.p99'),
       tooFew: (wanted, have) => text('latency.tooFew', { wanted, have }),
       within: duration => text('latency.within', { duration }),
-      notKnown: why => text('chart.notKnown', { why: why ?? text('chart.noUpdate') })
+      notKnown: why =>
+        text('chart.notKnown', {
+          why: why === null ? text('chart.noUpdate') : flagTexts(why, context).message
+        })
     })
 
   function read(): void {

@@ -1,10 +1,12 @@
 import type { Figure } from '../../../lib/metrics/figures.js'
 import type { Sorting, TableCell, TableRow } from '../../model/table/rows.js'
+import { flagTitle } from '../../model/words/flag-texts.js'
 import { element, setText } from '../elements.js'
 import type { ViewContext } from '../view.js'
 
 /** One figure: its name, which sorts the lanes when clicked, and its value for every lane. */
-export function openTableRow({ text }: ViewContext, figure: Figure, sort: () => void) {
+export function openTableRow(context: ViewContext, figure: Figure, sort: () => void) {
+  const { text } = context
   const { key } = figure
   const button = element(
     'button',
@@ -23,7 +25,7 @@ export function openTableRow({ text }: ViewContext, figure: Figure, sort: () => 
     cell.classList.toggle('spoilt', flag !== null)
     const title =
       flag !== null
-        ? `${flag.message} ${flag.remedy}`
+        ? flagTitle(flag, context)
         : why !== null
           ? text(`table.why.${why}`)
           : best

@@ -10,6 +10,7 @@ import {
   sortedLanes,
   type TableGroup
 } from '../../model/table/rows.js'
+import { flagTitle } from '../../model/words/flag-texts.js'
 import { nameText } from '../../model/words/names.js'
 import { element, setChildren, setText } from '../elements.js'
 import type { OpenView, Shown, ShownLane } from '../view.js'
@@ -138,7 +139,7 @@ export const openTable: OpenView = context => {
             'li',
             { class: flag.code === 'TOO_FEW' ? 'young' : 'complaint' },
             names.length === 0 ? null : element('b', {}, `${names.map(nameText).join(', ')}: `),
-            `${flag.message} ${flag.remedy} `,
+            `${flagTitle(flag, context)} `,
             element('small', {}, flag.code)
           )
         )

@@ -1,5 +1,6 @@
 import type { Editor } from '../../editor/editor.js'
 import { Announcer, meaningOf } from '../../model/words/announcer.js'
+import { flagTexts } from '../../model/words/flag-texts.js'
 import { headlineOf, NOTHING } from '../../model/words/headline.js'
 import { type MissingWire, missingWires } from '../../model/words/missing-wires.js'
 import { pluralForm, type Sentence, type Wording } from '../../model/words/sentence.js'
@@ -20,7 +21,11 @@ export interface WorkloadSwitch {
 /** What the numbers say, in words; below it what would make them say more. */
 export function openHeadline(context: ViewContext, editor: Editor, workloads: WorkloadSwitch) {
   const { text, numbers } = context
-  const wording: Wording = { numbers, plural: pluralForm(editor.language) }
+  const wording: Wording = {
+    numbers,
+    plural: pluralForm(editor.language),
+    reason: flag => flagTexts(flag, context).message
+  }
   const announcer = new Announcer()
   // what is read out changes seldom; what is seen follows the figures
   const seen = element('p', { class: 'headline', 'aria-hidden': 'true' })

@@ -134,7 +134,8 @@ describe('updates without numbers of ours', () => {
 
   it('have no origin to be wired, and the flag says what they are known by instead', () => {
     const { deliver, lane, metrics } = foreign()
-    const told = (name: string) => lane(name).flags.find(({ code }) => code === 'ORIGIN_NOT_WIRED')
+    const told = (name: string) =>
+      lane(name).flags.find(({ code }) => code === 'ORIGIN_NOT_WIRED' || code === 'NO_GROUND_TRUTH')
     deliver('poll', 10, { id: 'x' })
     assert.match(told('poll')?.message ?? '', /No origin of ours .* not known/)
     assert.ok(told('poll')?.spoils.includes('latencyMs'))
@@ -154,7 +155,7 @@ describe('updates without numbers of ours', () => {
     metrics.reset()
     const second = generate(2, 30, { stream: 'room' })
     assert.deepEqual([lane('poll').updates.pending, lane('poll').updates.generated], [null, null])
-    assert.ok(codes(lane('poll')).includes('ORIGIN_NOT_WIRED'))
+    assert.ok(codes(lane('poll')).includes('NO_GROUND_TRUTH'))
     // from now on it reads our feed: its numbers are ours
     deliver('poll', 40, { id: second.id })
     assert.deepEqual(

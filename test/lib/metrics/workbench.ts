@@ -1,4 +1,5 @@
 import { DeliveryMetrics, type DeliveryMetricsOptions } from '../../../lib/metrics/delivery-metrics.js'
+import type { LaneFacts } from '../../../lib/metrics/lane-facts.js'
 import type { ReportedDelivery, ReportedExchange } from '../../../lib/metrics/records.js'
 import type { LaneReport } from '../../../lib/metrics/report.js'
 import type { Ms } from '../../../lib/units.js'
@@ -8,6 +9,38 @@ import { FakeClock } from '../../helpers/fake-clock.js'
 import { deliveryOf, noTotals, pollSettings, START, updateOf } from './simulation.js'
 
 export const pull = { model: 'pull', source: 'poll', sourceName: 'poll', read: 'latest' } as const
+
+/** What is known of a push lane that nothing is wrong with, but for what is said. */
+export const laneFacts = (more: Partial<LaneFacts> = {}): LaneFacts => ({
+  model: 'push',
+  count: 4000,
+  medianMs: 10,
+  intervalMs: null,
+  jitter: 0,
+  gaps: { count: 0, sum: 0, sumSquares: 0 },
+  lagP99Ms: null,
+  busyShare: null,
+  ownBusyShare: null,
+  clockErrorMs: null,
+  originWired: true,
+  assumed: 0,
+  coarse: 0,
+  hasTotals: true,
+  hasExchanges: true,
+  shared: 1,
+  foreign: false,
+  placed: false,
+  matchedBy: null,
+  untimed: false,
+  resolutionMs: 0,
+  zoneMissing: false,
+  endedSeconds: null,
+  paused: false,
+  silentSeconds: null,
+  unequal: null,
+  previous: 0,
+  ...more
+})
 
 /** A metrics node on a fake clock; instants are ms after the start. */
 export function workbench(options: Partial<DeliveryMetricsOptions> = {}) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Flag } from '../../../../lib/metrics/report.js'
 import {
   type AgeLane,
   type AgeOptions,
@@ -28,7 +29,12 @@ const options: AgeOptions = {
   numbers,
   texts: { target: duration => `target ${duration}`, now: 'now' }
 }
-const texts = { at: 'now', mean: 'mean', unknown: '–', notKnown: (why: string | null) => `not known: ${why}` }
+const texts = {
+  at: 'now',
+  mean: 'mean',
+  unknown: '–',
+  notKnown: (why: Flag | null) => `not known: ${why?.message ?? null}`
+}
 const plain = (text: string | undefined) => text?.replaceAll('\u00a0', ' ')
 
 describe('the picture of age', () => {

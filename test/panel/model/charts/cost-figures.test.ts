@@ -82,7 +82,7 @@ describe('what an update costs', () => {
   it('says by the flag that covers a figure why it is not known', () => {
     const flags = [flagOn('EXCHANGES_NOT_WIRED', 'exchanges', 'bytes', 'connections', 'server')]
     const [bar] = barsOf([laneReportWith({ flags })], 'open')
-    assert.deepEqual(bar?.gap, { kind: 'flag', message: 'words of EXCHANGES_NOT_WIRED' })
+    assert.deepEqual(bar?.gap, { kind: 'flag', flag: flags[0] })
     assert.equal(bar?.value, null)
     assert.equal(bar?.length, 0)
     // this one says only that a figure is not conclusive
@@ -107,7 +107,7 @@ describe('what an update costs', () => {
 
   it('says when the figure is that of several streams together', () => {
     const shared = polling({ flags: [flagOn('COSTS_SHARED', 'exchanges', 'bytes', 'connections')] })
-    assert.equal(barsOf([shared], 'bytes')[0]?.shared, 'words of COSTS_SHARED')
+    assert.equal(barsOf([shared], 'bytes')[0]?.shared?.message, 'words of COSTS_SHARED')
     assert.equal(barsOf([shared], 'bytes')[0]?.value, 1000)
     assert.equal(barsOf([shared], 'busy')[0]?.shared, null)
   })

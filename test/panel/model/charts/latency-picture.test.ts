@@ -51,7 +51,7 @@ const texts: LatencyRowTexts = {
   p99: 'p99',
   within: duration => `≤ ${duration}`,
   tooFew: (wanted, have) => `p99 after ${wanted} updates, ${have} so far`,
-  notKnown: why => `not known: ${why}`
+  notKnown: why => `not known: ${why?.message ?? null}`
 }
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 

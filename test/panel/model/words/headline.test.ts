@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { LaneReport, Report, StreamReport } from '../../../../lib/metrics/report.js'
+import type { Flag, LaneReport, Report, StreamReport } from '../../../../lib/metrics/report.js'
 import { numberTexts } from '../../../../panel/model/number-texts.js'
 import { Announcer, meaningOf } from '../../../../panel/model/words/announcer.js'
 import { headlineOf } from '../../../../panel/model/words/headline.js'
@@ -10,7 +10,11 @@ import { pull, workbench } from '../../../lib/metrics/workbench.js'
 import { catalogueText } from '../../catalogue.js'
 import { distribution, flag, laneReport, pullReport, reportOf } from '../../reports.js'
 
-const wording = { numbers: numberTexts('en'), plural: pluralForm('en') }
+const wording = {
+  numbers: numberTexts('en'),
+  plural: pluralForm('en'),
+  reason: ({ message }: Flag) => message
+}
 
 function told(lanes: readonly LaneReport[], change: Partial<Report> = {}) {
   const { sentences, progress } = headlineOf(reportOf(lanes, change), lanes, wording)
