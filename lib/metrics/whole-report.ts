@@ -1,6 +1,7 @@
 import type { DecisionSettings } from '../theory/decision.js'
 import type { EpochMs } from '../units.js'
 import { type AdviceWish, type MeasuredStream, withAdvice } from './advice.js'
+import { claimsOf } from './claims.js'
 import type { MeasuredLane } from './decision-facts.js'
 import type { Report } from './report.js'
 import { reportFlags } from './validity.js'
@@ -22,6 +23,7 @@ export interface Measured {
 export function wholeReport(measured: Measured, wish: AdviceWish): Report {
   const { id, name, startedAt, now, settings, dropped, lanes } = measured
   const { streams, advice } = withAdvice(measured.streams, lanes, settings, wish)
+  const reports = lanes.map(({ report }) => report)
   return {
     version: 1,
     id,
@@ -32,9 +34,9 @@ export function wholeReport(measured: Measured, wish: AdviceWish): Report {
     target: settings.target,
     flags: reportFlags(dropped),
     streams,
-    lanes: lanes.map(({ report }) => report),
+    lanes: reports,
     sweep: [],
-    claims: [],
+    claims: wish === 'none' ? [] : claimsOf(reports, advice),
     advice
   }
 }
