@@ -5,7 +5,6 @@ import {
   increase,
   LAST_SLOT,
   lowerEdge,
-  middle,
   newSide,
   SCALE,
   type Side,
@@ -119,7 +118,21 @@ export class Histogram {
     const rank = Math.min(Math.max(Math.ceil(q * this.#count), 1), this.#count)
     if (rank === 1) return this.#min
     if (rank === this.#count) return this.#max
-    return Math.min(Math.max(this.#atRank(rank), this.#min), this.#max)
+    const [low, high] = this.#edgesAt(rank)
+    return Math.min(Math.max((low + high) / 2, this.#min), this.#max)
+  }
+
+  /**
+   * Where the value of rank ⌈q · count⌉ may lie: the ends of its bucket; `NaN` while empty.
+   * @param q - 0 to 1
+   */
+  rangeOf(q: Share): readonly [low: Ms, high: Ms] {
+    if (this.#count === 0) return [Number.NaN, Number.NaN]
+    const rank = Math.min(Math.max(Math.ceil(q * this.#count), 1), this.#count)
+    if (rank === 1) return [this.#min, this.#min]
+    if (rank === this.#count) return [this.#max, this.#max]
+    const [low, high] = this.#edgesAt(rank)
+    return [Math.max(low, this.#min), Math.min(high, this.#max)]
   }
 
   /** Share of the values that are at most `value`, straight-lined within its bucket; `NaN` while empty. */
@@ -211,12 +224,17 @@ export class Histogram {
     return histogram
   }
 
-  #atRank(rank: number): Ms {
+  /** Ends of the bucket of the value with this rank, from 1. */
+  #edgesAt(rank: number): readonly [Ms, Ms] {
     const negatives = total(this.#negative)
     // the negative side counts from the largest magnitude down
-    if (rank <= negatives) return -middle(slotAtRank(this.#negative, negatives - rank + 1))
-    if (rank <= negatives + this.#zeros) return 0
-    return middle(slotAtRank(this.#positive, rank - negatives - this.#zeros))
+    if (rank <= negatives) {
+      const slot = slotAtRank(this.#negative, negatives - rank + 1)
+      return [-lowerEdge(slot + 1), -lowerEdge(slot)]
+    }
+    if (rank <= negatives + this.#zeros) return [-lowerEdge(0), lowerEdge(0)]
+    const slot = slotAtRank(this.#positive, rank - negatives - this.#zeros)
+    return [lowerEdge(slot), lowerEdge(slot + 1)]
   }
 
   /** `[low, high, count]`, ascending. */
