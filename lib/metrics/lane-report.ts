@@ -1,4 +1,6 @@
+import { confidenceOf } from '../stats/confidence.js'
 import type { Histogram } from '../stats/histogram.js'
+import type { TimeBatches } from '../stats/time-batches.js'
 import type { EpochMs, Share } from '../units.js'
 import type { Inequality } from './comparable.js'
 import type { CostReading } from './costs.js'
@@ -43,8 +45,10 @@ export function laneReport(lane: Lane, context: LaneContext): LaneReport {
   const reading = ledger.read(now, home?.truth ?? null, speed)
   const { originWired, timed, known } = knowledgeOf(lane)
   const costs = lane.costs.read()
-  const latencyMs = known ? distribution(ledger.latency, context.detail) : null
-  const latencyDeliveredMs = timed ? distribution(ledger.latencyDelivered, context.detail) : null
+  const latencyMs = known ? distribution(ledger.latency, ledger.latencyBatches, context.detail) : null
+  const latencyDeliveredMs = timed
+    ? distribution(ledger.latencyDelivered, ledger.latencyDeliveredBatches, context.detail)
+    : null
   const { age } = reading
   const lag = lagOf(lane.scheduleLag)
   const server = serverFigures(costs)
@@ -63,7 +67,7 @@ export function laneReport(lane: Lane, context: LaneContext): LaneReport {
     updates: updateCounts(lane, reading),
     latencyMs,
     latencyDeliveredMs,
-    behindFirstMs: distribution(lane.behindFirst, context.detail),
+    behindFirstMs: distribution(lane.behindFirst, lane.behindFirstBatches, context.detail),
     ageMs: timed
       ? { now: age.nowMs, mean: age.meanMs, peakMean: age.peakMeanMs, max: age.maxMs }
       : { now: null, mean: null, peakMean: null, max: null },
@@ -116,8 +120,12 @@ export function laneReport(lane: Lane, context: LaneContext): LaneReport {
   }
 }
 
-/** Distribution of a histogram; null while it is empty. */
-export function distribution(histogram: Histogram, detail: boolean): Distribution | null {
+/** Distribution of a histogram; null while it is empty. @param batches - the same values by time */
+export function distribution(
+  histogram: Histogram,
+  batches: TimeBatches,
+  detail: boolean
+): Distribution | null {
   if (histogram.count === 0) return null
   return {
     count: histogram.count,
@@ -128,7 +136,7 @@ export function distribution(histogram: Histogram, detail: boolean): Distributio
     p99: histogram.quantile(0.99),
     p999: histogram.quantile(0.999),
     max: histogram.max,
-    ci95: { mean: null, p50: null, p99: null },
+    ci95: confidenceOf(histogram, batches),
     ...(detail ? { histogram: histogram.toJSON() } : {})
   }
 }

@@ -1,4 +1,5 @@
 import { Histogram } from '../stats/histogram.js'
+import { TimeBatches } from '../stats/time-batches.js'
 import type { EpochMs, Ms } from '../units.js'
 import type { Model, Read } from '../update/delivery.js'
 import type { ClockOffset, Exchange, SourceReport, SourceSettings } from '../update/exchange.js'
@@ -50,6 +51,8 @@ export class Lane implements StreamLane {
   readonly polls = new PollCosts()
   readonly told = new ToldFacts()
   readonly behindFirst = new Histogram()
+  /** The same values by time, for their confidence. */
+  readonly behindFirstBatches = new TimeBatches()
   readonly scheduleLag = new Histogram()
   outcomes: OutcomeCounts = noOutcomes()
   /** Count, sum and sum of squares of the gaps between updates generated in the window. */
@@ -125,6 +128,7 @@ export class Lane implements StreamLane {
     this.costs.begin()
     this.polls.begin()
     this.behindFirst.clear()
+    this.behindFirstBatches.clear()
     this.scheduleLag.clear()
     this.outcomes = noOutcomes()
     this.gaps = { count: 0, sum: 0, sumSquares: 0 }

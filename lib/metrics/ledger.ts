@@ -1,5 +1,6 @@
 import { AgeMeter, type AgeReading } from '../stats/age-meter.js'
 import { Histogram } from '../stats/histogram.js'
+import { TimeBatches } from '../stats/time-batches.js'
 import type { EpochMs, Ms, Share } from '../units.js'
 import type { Read } from '../update/delivery.js'
 import { compareUpdates } from '../update/identity.js'
@@ -41,6 +42,9 @@ export interface LedgerReading {
 export class Ledger {
   readonly latency = new Histogram()
   readonly latencyDelivered = new Histogram()
+  /** The same values by time, for their confidence. */
+  readonly latencyBatches = new TimeBatches()
+  readonly latencyDeliveredBatches = new TimeBatches()
   readonly #age: AgeMeter
   readonly #window: LaneWindow
   readonly #read: () => Read
@@ -82,6 +86,8 @@ export class Ledger {
   begin(): void {
     this.latency.clear()
     this.latencyDelivered.clear()
+    this.latencyBatches.clear()
+    this.latencyDeliveredBatches.clear()
     this.#age.begin(this.#window.start)
     this.#missing = new MissingSequences()
     this.#within = this.#delivered = this.#missed = this.#duplicate = 0
@@ -119,7 +125,7 @@ export class Ledger {
       this.#missing.add(run.epoch, run.first, count)
       if (run.assumed) this.#assumed += count
       if (run.coarse) this.#coarse += count
-      this.#recordLatency(receivedAt - at, count, speed)
+      this.#recordLatency(receivedAt, receivedAt - at, count, speed)
     })
     this.#held = { epoch: delivery.epoch, sequence: delivery.sequence }
     if (generatedAt !== null) {
@@ -128,8 +134,8 @@ export class Ledger {
     }
     if (!this.#takes(delivery, generatedAt)) return false
     if (generatedAt !== null) {
-      this.#recordLatency(receivedAt - generatedAt, 1, speed)
-      this.latencyDelivered.record(receivedAt - generatedAt)
+      this.#recordLatency(receivedAt, receivedAt - generatedAt, 1, speed)
+      this.#recordDelivered(receivedAt, receivedAt - generatedAt)
     }
     return true
   }
@@ -144,7 +150,7 @@ export class Ledger {
     if (generatedAt === null) this.#age.hold(receivedAt)
     else this.#age.record(generatedAt, receivedAt)
     if (!this.#takes(delivery, generatedAt)) return false
-    if (generatedAt !== null) this.latencyDelivered.record(receivedAt - generatedAt)
+    if (generatedAt !== null) this.#recordDelivered(receivedAt, receivedAt - generatedAt)
     return true
   }
 
@@ -188,7 +194,7 @@ export class Ledger {
       this.#outOfOrder += 1
       this.#delivered += 1
       this.#missed -= 1
-      if (generatedAt !== null) this.latencyDelivered.record(receivedAt - generatedAt)
+      if (generatedAt !== null) this.#recordDelivered(receivedAt, receivedAt - generatedAt)
       return true
     }
     // a retained message already held, or an unchanged answer: nothing came
@@ -212,8 +218,14 @@ export class Ledger {
     return true
   }
 
-  #recordLatency(latencyMs: Ms, count: number, speed: number): void {
+  #recordDelivered(at: EpochMs, latencyMs: Ms): void {
+    this.latencyDelivered.record(latencyMs)
+    this.latencyDeliveredBatches.record(at, latencyMs)
+  }
+
+  #recordLatency(at: EpochMs, latencyMs: Ms, count: number, speed: number): void {
     this.latency.record(latencyMs, count)
+    this.latencyBatches.record(at, latencyMs, count)
     if (latencyMs * speed <= this.#targetMs) this.#within += count
   }
 }

@@ -66,4 +66,5 @@ function compare(lane: Lane, delivery: ReportedDelivery, behind: (receivedAt: Ep
   const behindMs = behind(delivery.receivedAt)
   if (behindMs === null || !lane.window.counts(delivery.generatedAt ?? delivery.receivedAt)) return
   lane.behindFirst.record(behindMs)
+  lane.behindFirstBatches.record(delivery.receivedAt, behindMs)
 }

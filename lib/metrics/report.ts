@@ -1,3 +1,4 @@
+import type { Confidence } from '../stats/confidence.js'
 import type { HistogramJson } from '../stats/histogram.js'
 import type { Advice, Reason, SentenceParams } from '../theory/decision.js'
 import type { Bytes, EpochMs, Ms, Share } from '../units.js'
@@ -6,6 +7,7 @@ import type { ClockOffset, Trigger } from '../update/exchange.js'
 import type { Qos } from '../update/update.js'
 import type { MatchedBy } from './matching.js'
 
+export type { Confidence, Interval } from '../stats/confidence.js'
 export type { Advice, FrontierPoint, Reason, SentenceParams } from '../theory/decision.js'
 
 /** Why a number is not conclusive, or null (CONTRACT 5). */
@@ -42,16 +44,6 @@ export interface Flag {
   readonly spoils: readonly string[]
   /** What to do about it. */
   readonly remedy: string
-}
-
-/** Lower and upper end of an interval that holds the true value in at least 93 of 100 runs (MEASURING, confidence). */
-export type Interval = readonly [low: Ms, high: Ms]
-
-/** 95 % intervals; null while there is too little for one. */
-export interface Confidence {
-  readonly mean: Interval | null
-  readonly p50: Interval | null
-  readonly p99: Interval | null
 }
 
 /** A distribution of durations in ms. */
