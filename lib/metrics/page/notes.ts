@@ -40,12 +40,12 @@ export function claimsPage(
   const figureText = (value: number | string | null): string =>
     value === null ? 'not known' : typeof value === 'number' ? numbers.ratio(value) : value
   return html`<section class="claims"><h2>What people say of push and pull, tested by this run</h2>
-<table><thead><tr><th scope="col">Sentence</th><th scope="col">Here</th><th scope="col">Why</th><th scope="col">Figures</th></tr></thead><tbody>
+<div class="wide"><table><thead><tr><th scope="col">Sentence</th><th scope="col">Here</th><th scope="col">Why</th><th scope="col">Figures</th></tr></thead><tbody>
 ${claims.map(
   ({ id, verdict, figures, reason }) =>
     html`<tr class="${verdict}"><th scope="row">${sentences[id] ?? id}</th><td>${VERDICTS[verdict]}</td><td>${reason.message}</td><td>${Object.entries(figures).map(([name, value]) => html`<div>${name}: ${figureText(value)}</div>`)}</td></tr>
 `
-)}</tbody></table></section>`
+)}</tbody></table></div></section>`
 }
 
 const CAUSES = { fault: 'taken away on purpose', deploy: 'a deploy', unknown: 'not known' } as const

@@ -42,6 +42,6 @@ thead th{font-weight:600;border-bottom:2px solid var(--quiet)}.figures td,.figur
 abbr{text-decoration:none;color:var(--warn);font-weight:600}.code{font-size:.75em;letter-spacing:.03em}
 .holds td:nth-child(2),.does-not-hold td:nth-child(2){font-weight:600}.not-tested{color:var(--quiet)}
 @page{margin:14mm}
-@media print{body{font-size:10.5pt;padding:0;max-width:none}.answer,.how{border:1px solid #bbb}.answer{border-left:5px solid #666}
-*{print-color-adjust:exact}.pictures{grid-template-columns:1fr 1fr}.small{grid-template-columns:1fr 1fr 1fr}
+@media print{body{font-size:9.5pt;padding:0;max-width:none}.answer,.how{border:1px solid #bbb}.answer{border-left:5px solid #666}
+*{print-color-adjust:exact}.pictures{grid-template-columns:minmax(0,150mm)}.small{grid-template-columns:1fr 1fr 1fr}
 figure,tr,li,.how,.answer{break-inside:avoid}h2,h3{break-after:avoid}.claims{break-before:page}.wide{overflow:visible}}`
