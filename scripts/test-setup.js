@@ -1,7 +1,19 @@
 // Brings what the tests need beyond npm: some Debian packages and Node-RED 5 with a Node.js of its own.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -30,6 +42,9 @@ function said(command, ...args) {
   return spawnSync(command, args, { encoding: 'utf8' }).stdout ?? ''
 }
 
+/** Where promtool is put when none is on the PATH; the tests look here too. */
+const promtool = join(root, 'test', 'runtimes', 'promtool', 'promtool')
+
 /** What tests start or show, and the Debian package that brings it. */
 const needed = [
   {
@@ -45,27 +60,52 @@ const needed = [
       said('fc-list', ':', 'family').includes('Liberation') ||
       said('dpkg', '-s', 'fonts-liberation').includes('install ok installed')
   },
-  { what: 'mosquitto on the PATH', package: 'mosquitto', there: () => onPath('mosquitto') }
+  { what: 'mosquitto on the PATH', package: 'mosquitto', there: () => onPath('mosquitto') },
+  {
+    what: 'promtool on the PATH',
+    package: 'prometheus',
+    there: () => onPath('promtool') || existsSync(promtool),
+    bring: unpackPromtool
+  }
 ]
 const missing = () => needed.filter(({ there }) => !there())
 
+/** Only promtool out of the package: installed, it would start a server. */
+function unpackPromtool() {
+  const folder = mkdtempSync(join(tmpdir(), 'promtool-'))
+  try {
+    run('apt-get', ['download', '-q', '-o', 'APT::Sandbox::User=', 'prometheus'], { cwd: folder })
+    const file = readdirSync(folder).find(name => name.endsWith('.deb'))
+    run('dpkg-deb', ['-x', join(folder, file ?? ''), join(folder, 'unpacked')])
+    mkdirSync(dirname(promtool), { recursive: true })
+    copyFileSync(join(folder, 'unpacked', 'usr', 'bin', 'promtool'), promtool)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 function installDebianPackages() {
-  const wanted = missing().map(({ package: name }) => name)
+  const wanted = missing()
   if (wanted.length === 0) return
-  if (process.getuid?.() === 0 && onPath('apt-get')) {
+  if (onPath('apt-get')) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    try {
-      run('apt-get', ['update', '-q'], { env })
-    } catch (error) {
-      // one source that is out of reach: the lists of the others, or older ones, may do
-      console.error(error.message)
-    }
-    try {
-      run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...wanted], { env })
-    } catch (error) {
-      // what is still missing is said below, in words
-      console.error(error.message)
-    }
+    const isRoot = process.getuid?.() === 0
+    const installed = wanted.filter(({ bring }) => bring === undefined).map(({ package: name }) => name)
+    const steps = [
+      ...(isRoot ? [() => run('apt-get', ['update', '-q'], { env })] : []),
+      ...(isRoot && installed.length > 0
+        ? [() => run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...installed], { env })]
+        : []),
+      ...wanted.flatMap(({ bring }) => bring ?? [])
+    ]
+    for (const step of steps)
+      try {
+        step()
+      } catch (error) {
+        // one source that is out of reach: the lists of the others, or older ones, may do;
+        // what is still missing is said below, in words
+        console.error(error.message)
+      }
   }
   const still = missing()
   if (still.length === 0) return

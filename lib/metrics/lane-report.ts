@@ -63,6 +63,7 @@ export function laneReport(lane: Lane, context: LaneContext): LaneReport {
     waitMs: settings?.waitMs ?? null,
     qos: settings?.qos ?? null,
     since: lane.run.since,
+    windowStart: lane.window.start,
     matchedBy: lane.matchedBy,
     updates: updateCounts(lane, reading),
     latencyMs,

@@ -115,6 +115,8 @@ export interface LaneReport {
   readonly waitMs: Ms | null
   readonly qos: Qos | null
   readonly since: EpochMs | null
+  /** Its figures count from then on (CONTRACT 5): the end of the warm-up, a reset, a change of its settings. */
+  readonly windowStart: EpochMs
   readonly matchedBy: MatchedBy | null
   readonly updates: {
     readonly generated: number | null

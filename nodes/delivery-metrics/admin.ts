@@ -1,6 +1,11 @@
 import type { Node, NodeAPI } from 'node-red'
 import type { DeliveryMetrics } from '../../lib/metrics/delivery-metrics.js'
-import { OPEN_METRICS_TYPE, openMetrics } from '../../lib/metrics/openmetrics.js'
+import {
+  OPEN_METRICS_TYPE,
+  openMetrics,
+  PROMETHEUS_TYPE,
+  prometheusText
+} from '../../lib/metrics/openmetrics.js'
 import type { PageFacts } from '../../lib/metrics/page/page-facts.js'
 import { type ReportFormat, reportFormats } from '../../lib/metrics/report-formats.js'
 
@@ -63,9 +68,18 @@ export function metricsRoutes(RED: NodeAPI, running: ReadonlyMap<string, Running
       }))
     )
   })
-  RED.httpAdmin.get('/delivery/openmetrics', read, (_request, response) => {
-    const reports = [...running.values()].map(({ metrics }) => metrics.report(true))
-    response.set('Cache-Control', 'no-store').set('Content-Type', OPEN_METRICS_TYPE).end(openMetrics(reports))
+  RED.httpAdmin.get('/delivery/openmetrics', read, (request, response) => {
+    const reports = [...running.values()].map(({ metrics }) => metrics.report(true, 'none'))
+    // a scraper that only knows the older format says so
+    const older = request.accepts(['application/openmetrics-text', 'text/plain']) === 'text/plain'
+    const [type, inText] = older
+      ? ([PROMETHEUS_TYPE, prometheusText] as const)
+      : ([OPEN_METRICS_TYPE, openMetrics] as const)
+    response
+      .set('Cache-Control', 'no-store')
+      .set('Vary', 'Accept')
+      .set('Content-Type', type)
+      .end(inText(reports))
   })
   for (const [tail, answer] of Object.entries(answers))
     RED.httpAdmin.get(`/delivery/metrics/:id${tail}`, read, (request, response) => {

@@ -37,6 +37,7 @@ export function laneReport({ updates, exchanges, bytes, ...rest }: LaneChange = 
     waitMs: null,
     qos: null,
     since: null,
+    windowStart: 0,
     matchedBy: null,
     updates: {
       generated: null,

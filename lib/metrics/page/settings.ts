@@ -16,6 +16,7 @@ const laneSettings: readonly LaneSetting[] = [
   ['QoS', ({ qos }) => (qos === null ? null : String(qos))],
   ['Matched by', ({ matchedBy }) => matchedBy],
   ['Running since', ({ since }) => (since === null ? null : instantText(since))],
+  ['Measured from', ({ windowStart }) => instantText(windowStart)],
   ['Node', ({ source }) => source]
 ]
 

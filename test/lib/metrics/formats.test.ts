@@ -81,6 +81,7 @@ describe('the report', () => {
       'waitMs',
       'qos',
       'since',
+      'windowStart',
       'matchedBy',
       'updates',
       'latencyMs',
