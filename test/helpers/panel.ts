@@ -17,6 +17,8 @@ export class Panel {
   /** Shows it by its action; resolves when it has heard of its metrics nodes. */
   static async open(editor: Editor, id?: string): Promise<Panel> {
     const panel = new Panel(editor)
+    // plugins come after the palette
+    await editor.page.waitForFunction(`RED.actions.get('push-pull:show-panel') !== undefined`)
     const asked = editor.page.waitForResponse(response => /delivery\/metrics(\?|$)/.test(response.url()))
     await editor.evaluate(`RED.actions.invoke('push-pull:show-panel', ${JSON.stringify(id)})`)
     await asked
