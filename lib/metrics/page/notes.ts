@@ -1,5 +1,5 @@
 import type { NumberTexts } from '../../number-texts.js'
-import type { Claim, Flag, Report } from '../report.js'
+import type { Flag, Report } from '../report.js'
 import { html, type Markup } from './markup.js'
 import { badge, type PageLane } from './page-lanes.js'
 
@@ -22,30 +22,6 @@ export function flagNotes({ flags, streams }: Report, lanes: readonly PageLane[]
     ({ names, flag }) =>
       html`<li>${names.length === 0 ? null : html`<b>${names.join(', ')}:</b> `}${flag.message} ${flag.remedy} <small class="code">${flag.code}</small></li>`
   )}</ul></section>`
-}
-
-const VERDICTS: Readonly<Record<Claim['verdict'], string>> = {
-  holds: 'holds here',
-  'does-not-hold': 'does not hold here',
-  'not-tested': 'not tested yet'
-}
-
-/** The sentences of the classic comparison, each tested by this very run; on a page of its own when printed. */
-export function claimsPage(
-  claims: readonly Claim[],
-  sentences: Readonly<Record<string, string>>,
-  numbers: NumberTexts
-): Markup | null {
-  if (claims.length === 0) return null
-  const figureText = (value: number | string | null): string =>
-    value === null ? 'not known' : typeof value === 'number' ? numbers.ratio(value) : value
-  return html`<section class="claims"><h2>What people say of push and pull, tested by this run</h2>
-<div class="wide"><table><thead><tr><th scope="col">Sentence</th><th scope="col">Here</th><th scope="col">Why</th><th scope="col">Figures</th></tr></thead><tbody>
-${claims.map(
-  ({ id, verdict, figures, reason }) =>
-    html`<tr class="${verdict}"><th scope="row">${sentences[id] ?? id}</th><td>${VERDICTS[verdict]}</td><td>${reason.message}</td><td>${Object.entries(figures).map(([name, value]) => html`<div>${name}: ${figureText(value)}</div>`)}</td></tr>
-`
-)}</tbody></table></div></section>`
 }
 
 const CAUSES = { fault: 'taken away on purpose', deploy: 'a deploy', unknown: 'not known' } as const

@@ -3,12 +3,13 @@ import type { Curves } from '../curves.js'
 import type { Advice, Report } from '../report.js'
 import { answer } from './answer.js'
 import { bars } from './bars.js'
+import { claimsPage } from './claims-page.js'
 import { figureTable } from './figure-table.js'
 import { frontierPicture } from './frontier-picture.js'
 import { howToRead } from './how-to-read.js'
 import { latencyPicture } from './latency-picture.js'
 import { html, Markup } from './markup.js'
-import { claimsPage, flagNotes, outageTable } from './notes.js'
+import { flagNotes, outageTable } from './notes.js'
 import { NO_FACTS, type PageFacts } from './page-facts.js'
 import { badge, type PageLane, pageLanes } from './page-lanes.js'
 import { instantText, settingsSection } from './settings.js'
@@ -41,7 +42,7 @@ ${howToRead}
 ${lanes.length === 0 ? null : html`<section><h2>Every figure</h2>${figureTable(lanes, numbers)}</section>`}
 ${flagNotes(report, lanes)}
 ${outageTable(report, lanes, numbers)}
-${claimsPage(report.claims, {}, numbers)}
+${claimsPage(report.claims, numbers)}
 ${settingsSection(lanes, facts, numbers)}
 </main>
 </body>

@@ -26,7 +26,10 @@ export function richReport(name = 'push'): { readonly report: Report; readonly c
       reason: { code: 'X', params: {}, message: `Measured by ${name}.` }
     }
   ] as const
-  return { report: { ...measured, name, lanes, claims }, curves: { now, atMs, lanes: curves } }
+  return {
+    report: { ...measured, name, lanes, claims: [...measured.claims, ...claims] },
+    curves: { now, atMs, lanes: curves }
+  }
 }
 
 /** Push, and polls every 2 s and every 30 s, over 20 minutes of Poisson updates. */
