@@ -1,6 +1,21 @@
 import type { ClockOffset } from '../update/exchange.js'
 import type { RawAnswer } from './client.js'
+import type { PollRunOptions } from './poll-plan.js'
 import { parseHttpDate } from './retry-after.js'
+
+const SAME_CLOCK: ClockOffset = { offsetMs: 0, errorMs: 0 }
+
+/**
+ * The clock of the server that answered against ours: the same where it runs in this process, else as it tells it by
+ * `/clock`, else within what the `Date` of this answer says. Null when nothing says it.
+ */
+export function answerClock(
+  answer: RawAnswer | null,
+  { sameClock, serverClock }: Pick<PollRunOptions, 'sameClock' | 'serverClock'>
+): ClockOffset | null {
+  if (sameClock) return SAME_CLOCK
+  return serverClock() ?? (answer && clockOffset(answer))
+}
 
 /**
  * A server's clock against ours, from the `Date` of an answer: whole seconds, so ± 0.5 s, and half the time

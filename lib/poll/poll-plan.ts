@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls'
 import type { Clock } from '../clock.js'
 import type { Bytes, EpochMs, Ms } from '../units.js'
 import type { Read } from '../update/delivery.js'
+import type { ClockOffset } from '../update/exchange.js'
 import type { HttpClient } from './client.js'
 import type { Cursor } from './cursor.js'
 import type { Batch, OnAnswer } from './poll-run.js'
@@ -18,6 +19,8 @@ export interface PollRunOptions {
   readonly read: Read
   /** An answer's clock is ours: the server runs in this process. */
   readonly sameClock: boolean
+  /** The clock of a feed on another host, as it tells it itself; null while that is not known. */
+  serverClock(): ClockOffset | null
   readonly timeoutMs: Ms
   readonly maxBodyBytes: Bytes
   readonly onAnswer: OnAnswer | undefined

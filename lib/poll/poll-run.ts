@@ -3,9 +3,9 @@ import { STATUS_CODES } from 'node:http'
 import { asDeliveryError, DeliveryError } from '../errors.js'
 import type { EpochMs, Ms } from '../units.js'
 import type { Delivery } from '../update/delivery.js'
-import type { ClockOffset, Outcome } from '../update/exchange.js'
+import type { Outcome } from '../update/exchange.js'
 import type { RawAnswer } from './client.js'
-import { clockOffset } from './clock-offset.js'
+import { answerClock } from './clock-offset.js'
 import { decodeContent, parseContent, type ResponseType } from './content.js'
 import type { Cursor } from './cursor.js'
 import type { FoundItem } from './items.js'
@@ -45,8 +45,6 @@ export interface Outgoing {
 
 /** Sees every answer as it came, redirects and failures included. */
 export type OnAnswer = (answer: RawAnswer, url: URL) => void
-
-const SAME_CLOCK: ClockOffset = { offsetMs: 0, errorMs: 0 }
 
 /** What failed, and what is known of the answer that failed. */
 export interface Failure {
@@ -191,8 +189,9 @@ export class PollRun {
   }
 
   #delivery(item: FoundItem, duplicate: boolean, exchangeId: string, receivedAt: EpochMs): Delivery {
-    const { source, sourceName, read, tally } = this.#options
+    const { source, sourceName, read, tally, serverClock } = this.#options
     const { generatedAt } = item
+    const clock = serverClock()
     return {
       model: 'pull',
       source,
@@ -210,9 +209,11 @@ export class PollRun {
       subject: item.subject,
       retained: false,
       // without a time: what the first answer holds was there before it
-      catchUp: generatedAt === null ? this.#firstAnswered : generatedAt < tally.since,
+      catchUp:
+        generatedAt === null ? this.#firstAnswered : generatedAt - (clock?.offsetMs ?? 0) < tally.since,
       duplicate,
       ...(item.timeZoneMissing ? { timeZoneMissing: true } : {}),
+      ...(clock ? { clock } : {}),
       since: tally.since
     }
   }
@@ -221,7 +222,7 @@ export class PollRun {
     const open = this.#open
     if (!open) return
     this.#open = null
-    const { clock, tally, sameClock } = this.#options
+    const { clock, tally } = this.#options
     const raw = this.#raw
     tally.end(open, {
       outcome,
@@ -229,7 +230,7 @@ export class PollRun {
       statusCode: raw?.statusCode ?? null,
       code: error?.code ?? null,
       updates,
-      clock: sameClock ? SAME_CLOCK : raw && tally.exchangesWanted ? clockOffset(raw) : null
+      clock: tally.exchangesWanted ? answerClock(raw, this.#options) : null
     })
   }
 }

@@ -18,6 +18,8 @@ export interface PollTarget {
   /** Of its deliveries and exchanges. @default the poller's */
   readonly stream?: string | undefined
   readonly tls: ConnectionOptions | undefined
+  /** Where a feed on another host tells its clock (CONTRACT 1). @default it is not asked for */
+  readonly clockUrl?: URL
   readonly authentication: Authentication
 }
 

@@ -1,6 +1,7 @@
 import type { EpochMs, Ms } from '../units.js'
 import type { SourceSettings } from '../update/exchange.js'
 import { HttpClient } from './client.js'
+import { ClockWatch } from './clock-watch.js'
 import { CursorShelf } from './cursor-shelf.js'
 import type { PollPlan, PollRunOptions } from './poll-plan.js'
 import { PollRun } from './poll-run.js'
@@ -23,11 +24,13 @@ export interface PollOrder<Request> {
 type Headers = Readonly<Record<string, string>>
 
 const LONGEST_CONNECT: Ms = 5000
+const ACCEPT: Headers = { accept: 'application/json' }
 
 /** What the polls of one poller have in common: connections, counters, cursors, and how a poll is made ready. */
 export class Requester<Request> {
   readonly #options: PollerOptions<Request>
   readonly #client: HttpClient
+  readonly #clocks: ClockWatch
   readonly tally: Tally
   readonly cursors: CursorShelf
   /** Of the last target; null before the first. */
@@ -43,7 +46,7 @@ export class Requester<Request> {
     this.cursors = new CursorShelf(options.cursors, () => options.onCursors())
     const { clock, keepAlive, timeoutMs, maxBodyBytes, source, sourceName, stream } = options
     const wire = new Wire()
-    this.#client = new HttpClient({
+    const connections = {
       clock,
       wire,
       keepAlive,
@@ -51,8 +54,10 @@ export class Requester<Request> {
       connectTimeoutMs: Math.min(timeoutMs, LONGEST_CONNECT),
       bodyTimeoutMs: timeoutMs,
       maxBodyBytes,
-      proxy: url => options.proxy(url)
-    })
+      proxy: (url: URL) => options.proxy(url)
+    }
+    this.#client = new HttpClient(connections)
+    this.#clocks = new ClockWatch({ clock, client: new HttpClient({ ...connections, wire: new Wire() }) })
     this.tally = new Tally({
       clock,
       wire,
@@ -69,7 +74,8 @@ export class Requester<Request> {
     })
     const { read, sameClock, onAnswer } = options
     const common = { clock, source, sourceName, read, sameClock, timeoutMs, maxBodyBytes, onAnswer }
-    this.#runs = { ...common, client: this.#client, tally: this.tally }
+    const serverClock = () => this.#clocks.offset
+    this.#runs = { ...common, client: this.#client, tally: this.tally, serverClock }
   }
 
   /** Whether a target has been asked: only then are the settings whole. */
@@ -85,6 +91,7 @@ export class Requester<Request> {
     const target = this.#options.target(order.request, signal)
     if (target instanceof Promise) return this.#later(target, null, order, signal)
     const custom = this.#options.headers(order.request)
+    if (target.clockUrl) return this.#later(target, Promise.resolve(custom), order, signal)
     if (custom instanceof Promise) return this.#later(target, custom, order, signal)
     return this.#ask(target, custom, order)
   }
@@ -97,6 +104,9 @@ export class Requester<Request> {
   ): Promise<PollAsk> {
     const found = await target
     const headers = await (custom ?? this.#options.headers(order.request))
+    signal.throwIfAborted()
+    const asked = this.#followClock(found, headers)
+    if (asked !== null) await asked
     signal.throwIfAborted()
     return this.#ask(found, headers, order)
   }
@@ -112,6 +122,13 @@ export class Requester<Request> {
       onBatch: batch => this.#options.onBatch(batch, request)
     })
     return { run, url, cursor: this.cursors.get(resource), holdMs }
+  }
+
+  /** @returns resolves once the poll may go; null = at once */
+  #followClock(target: PollTarget, custom: Headers): Promise<void> | null {
+    const { clockUrl, tls } = target
+    if (clockUrl === undefined) return null
+    return this.#clocks.follow(clockUrl, url => this.#planOf(target, custom).firstHop(url, ACCEPT), tls)
   }
 
   #planOf(target: PollTarget, custom: Headers): PollPlan {
@@ -133,6 +150,7 @@ export class Requester<Request> {
     this.tally.close()
     this.#client.abort(reason)
     this.#client.close()
+    this.#clocks.close()
   }
 }
 

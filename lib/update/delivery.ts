@@ -1,4 +1,5 @@
 import type { EpochMs, Ms } from '../units.js'
+import type { ClockOffset } from './exchange.js'
 
 export type Model = 'push' | 'pull'
 export type Read = 'latest' | 'log' | 'push'
@@ -18,7 +19,7 @@ export interface Delivery {
   readonly sequence: number | null
   readonly generatedAt: EpochMs | null
   readonly receivedAt: EpochMs
-  /** `receivedAt − generatedAt`, negative values kept. */
+  /** `receivedAt − generatedAt` as both were stamped, negative values kept; `clock` says what that is worth. */
   readonly latencyMs: Ms | null
   /** What `valueProperty` found; null without one. */
   readonly value: unknown
@@ -30,6 +31,11 @@ export interface Delivery {
   readonly duplicate: boolean
   /** True when `generatedAt` was written without a zone and is taken for UTC (flag `TIME_ZONE_MISSING`); else absent. */
   readonly timeZoneMissing?: boolean
+  /**
+   * The clock that stamped `generatedAt` against the one that stamped `receivedAt`, where they are of two hosts and
+   * the server told its own by `/clock`: `generatedAt − offsetMs` is the instant by the clock here. Else absent.
+   */
+  readonly clock?: ClockOffset
   /** Start of this run of the source. */
   readonly since: EpochMs
 }

@@ -46,6 +46,7 @@ export function planTarget(
     url: new URL(endpoint.baseUrl),
     resource: `${values.read} ${feed.embedded ? feed.id : endpoint.baseUrl} ${stream}`,
     tls: endpoint.tls ?? tls,
+    ...(feed.embedded ? {} : { clockUrl: clockUrl(endpoint.baseUrl) }),
     authentication:
       authentication.type === 'none' && endpoint.token
         ? { type: 'bearer', token: endpoint.token }
@@ -106,6 +107,14 @@ function planUrl(
       return given.startsWith('/') ? own(given) : whole(given)
     }
   }
+}
+
+/** Where a feed tells its clock, below a base address that may have a path of its own. */
+function clockUrl(baseUrl: string): URL {
+  const url = new URL(baseUrl)
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/clock`
+  url.search = ''
+  return url
 }
 
 const streamOf = ({ host, pathname }: URL): string => host + pathname.replace(/\/$/, '')
