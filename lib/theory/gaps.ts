@@ -1,4 +1,4 @@
-import { middleOf } from '../stats/buckets.js'
+import { LAST_SLOT, middleOf } from '../stats/buckets.js'
 import type { HistogramJson } from '../stats/histogram.js'
 import type { Ms, Share } from '../units.js'
 
@@ -46,12 +46,17 @@ export class Gaps {
     return new Gaps(Float64Array.from(gaps, gap => Math.max(0, gap)).sort(), null)
   }
 
-  /** Each bucket stands for its middle: a gap is at most 1 % off, and so is every mean of a function that is linear in it. */
-  static ofHistogram({ buckets }: Pick<HistogramJson, 'buckets'>): Gaps {
-    return new Gaps(
-      Float64Array.from(buckets, ([index]) => (index > 0 ? middleOf(index) : 0)),
-      Float64Array.from(buckets, ([, count]) => count)
-    )
+  /**
+   * Each bucket stands for its middle, all moved by the same factor so that their sum is the exact one: a gap is at
+   * most 1 % off, what is predicted at most 0.5 % (0.5 points of a share), and nothing where all gaps are alike.
+   * What is longer than the last bucket, 12.4 days, is as long as it is in the mean.
+   */
+  static ofHistogram({ buckets, sum }: Pick<HistogramJson, 'buckets'> & Partial<HistogramJson>): Gaps {
+    const lengths = Float64Array.from(buckets, ([index]) => (index > 0 ? middleOf(index) : 0))
+    const weights = Float64Array.from(buckets, ([, count]) => count)
+    if (sum !== undefined && (buckets[0]?.[0] ?? 0) >= 0)
+      straighten(lengths, weights, sum, buckets.at(-1)?.[0] === LAST_SLOT + 1)
+    return new Gaps(lengths, weights)
   }
 
   /** Mean gap; `NaN` without gaps. */
@@ -116,4 +121,13 @@ export class Gaps {
     }
     return low
   }
+}
+
+/** Moves the lengths so that they add up to `sum`: the last one alone when it stands for what is longer than any bucket. */
+function straighten(lengths: Float64Array, weights: Float64Array, sum: Ms, overflows: boolean): void {
+  const last = lengths.length - 1
+  const rough = lengths.reduce((total, length, at) => total + length * (weights[at] ?? 0), 0)
+  if (!(rough > 0)) return
+  if (overflows) lengths[last] = Math.max(0, (lengths[last] ?? 0) + (sum - rough) / (weights[last] ?? 1))
+  else for (const [at, length] of lengths.entries()) lengths[at] = (length * sum) / rough
 }
