@@ -8,6 +8,8 @@ import type { Advice, Claim, LaneReport } from './report.js'
 type Finding = Omit<Claim, 'id'>
 type Rule = (lanes: readonly LaneReport[], advice: Advice | null, pair: Pair | null) => Finding
 
+/** Servers less busy than this spend most of it on being there. */
+const LEAST_BUSY = 0.01
 /** Fewer empty polls than this are no waste to speak of. */
 const WASTEFUL = 0.1
 
@@ -16,7 +18,7 @@ const WASTEFUL = 0.1
  *
  * Codes of reasons, with the figures as params: `CLAIM_NO_PAIR` · `CLAIM_TOO_FEW` updates, needed ·
  * `CLAIM_SPOILED` flag · `CLAIM_COSTS_UNKNOWN` · `CLAIM_NO_OUTAGE` · `CLAIM_NEEDS_FLEET` · `CLAIM_NO_DEMAND` ·
- * `CLAIM_NO_INTERVAL` · `CLAIM_NO_ADVICE` where it is not tested;
+ * `CLAIM_NO_INTERVAL` · `CLAIM_NO_ADVICE` · `CLAIM_IDLE` where it is not tested;
  * `PUSH_EARLIER`, `PUSH_NOT_EARLIER` pushMs, pullMs · `PUSH_LIGHTER`, `PUSH_NOT_LIGHTER` pushBytes, pullBytes,
  * requestsPerUpdate · `PUSH_BUSIER`, `PUSH_NOT_BUSIER` pushMicros, pullMicros ·
  * `PUSH_BACK_LATER`, `PUSH_NOT_BACK_LATER` pushMs, pullMs, pushLost · `ASKED_ON_DEMAND` requests ·
@@ -59,6 +61,8 @@ const rules: Readonly<Record<ClaimId, Rule>> = {
     }
     const doubt = doubtOf(pair, 'server', figures)
     if (doubt !== null) return doubt
+    const busiest = Math.max(pair?.push.lane.server?.busyShare ?? 0, pair?.pull.lane.server?.busyShare ?? 0)
+    if (busiest < LEAST_BUSY) return notTested('CLAIM_IDLE', figures)
     const words = `${(figures.pushMicros ?? 0).toFixed(0)} µs of server CPU per update to push it, ${(figures.pullMicros ?? 0).toFixed(0)} µs to answer polls, with the clients of this run.`
     return told(
       clearlyMore(figures.pushMicros, figures.pullMicros),
@@ -137,6 +141,7 @@ const rules: Readonly<Record<ClaimId, Rule>> = {
 const nothing = {
   CLAIM_NO_PAIR: 'It takes a push lane and a pull lane of one stream.',
   CLAIM_COSTS_UNKNOWN: 'What it rests on is not measured in this run.',
+  CLAIM_IDLE: 'Both servers have next to nothing to do: what their CPU goes into cannot be told.',
   CLAIM_NO_OUTAGE: 'No outage has been seen on both lanes yet.',
   CLAIM_NEEDS_FLEET: 'It takes many clients at the same time.',
   CLAIM_NO_DEMAND: 'No lane polls on demand.',

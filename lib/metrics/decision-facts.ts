@@ -17,6 +17,8 @@ const PUSH_RESTS_ON = ['latencyMs', 'targetShare', 'bytes', 'server']
 const PUSH_BEHIND_RESTS_ON = ['behindFirstMs', 'bytes', 'server']
 const PULL_RESTS_ON = ['exchanges', 'bytes', 'server']
 const PREDICTION_RESTS_ON = ['gaps']
+/** A thread that does next to nothing spends most of it on being there: below this share of a core, nothing is told apart. */
+const LEAST_CPU = 0.01
 
 /**
  * What a decision on this stream rests on, from the lanes of this very run.
@@ -41,13 +43,16 @@ export function decisionFacts(
     poll: polled.length === 0 ? null : pollFacts(polled, measured),
     spoiledBy: [
       ...new Set([
-        ...spoiling(flags, PREDICTION_RESTS_ON),
+        ...spoiling(flags, PREDICTION_RESTS_ON).filter(code => matters(code, stream)),
         ...(pushed === null ? [] : spoiling(pushed.report.flags, restsOn(pushed))),
         ...polled.flatMap(({ report }) => spoiling(report.flags, PULL_RESTS_ON))
       ])
     ]
   }
 }
+
+/** Late updates are traffic as it was; only a replay stands for other traffic than that. */
+const matters = (code: string, { speed }: Stream): boolean => code !== 'SCHEDULE_LAG' || speed !== 1
 
 /** The first push lane with a latency that nothing spoils, else with any, else one that tells how far behind the first it is. */
 function pushLane(lanes: readonly MeasuredLane[]): MeasuredLane | null {
@@ -103,12 +108,12 @@ function meanBytes(kinds: readonly KindCosts[]): number | null {
 
 /**
  * CPU of the server for one request, or for one update to one client: what its thread used in the window, over
- * what all lanes of that server were answered or sent in that time. Null where it is not told.
+ * what all lanes of that server were answered or sent in that time. Null where it is not told, or too little to tell.
  */
 function cpuMicros(of: readonly MeasuredLane[], all: readonly MeasuredLane[], model: Model): number | null {
   for (const { lane } of of) {
     const { server } = lane.costs.read()
-    if (server === null || server.cpuMs === null || server.elapsedMs <= 0) continue
+    if (server === null || server.cpuMs === null || server.cpuMs < LEAST_CPU * server.elapsedMs) continue
     let perMs = 0
     for (const { lane: other } of all) {
       if (other.model !== model) continue

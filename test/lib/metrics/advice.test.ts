@@ -28,6 +28,12 @@ describe('the facts of a decision', () => {
     near(facts?.poll?.cpuMicrosPerRequest, COSTS.pollMicros)
   })
 
+  it('leave the CPU of servers that do next to nothing open: it is spent on being there', () => {
+    const [idle] = measureCosts({ times: poisson, intervalMs: 500, cpu: 0.2 }).decisions().streams
+    assert.equal(idle?.push?.cpuMicrosPerUpdate, null)
+    assert.equal(idle?.poll?.cpuMicrosPerRequest, null)
+  })
+
   it('are not spoiled by what says nothing about them', () => {
     assert.deepEqual(facts?.spoiledBy, [])
   })
@@ -57,6 +63,18 @@ describe('the facts of a decision', () => {
     const { advice } = metrics.report()
     assert.equal(advice?.verdict, 'not-conclusive')
     assert.equal(advice?.reasons[0]?.params.flag, 'SATURATED')
+  })
+
+  it('are those of the traffic as it was, however late the workload is; a replay stands for other traffic', () => {
+    for (const [speed, spoiledBy] of [
+      [1, []],
+      [10, ['SCHEDULE_LAG']]
+    ] as const) {
+      const bench = workbench()
+      for (let at = 1; at <= 100; at += 1)
+        bench.generate(at, at * 1000, { dueAt: START + at * 1000 - 300, speed: speed === 1 ? null : speed })
+      assert.deepEqual(bench.metrics.decisions().streams[0]?.spoiledBy, spoiledBy)
+    }
   })
 
   it('are how far behind the first a push lane is, where nobody says when updates were generated', () => {

@@ -129,6 +129,16 @@ describe('the claims', () => {
     }
   })
 
+  it('of server load need a server that has something to do', () => {
+    assert.equal(of(report.claims, 'push-higher-server-load').verdict, 'does-not-hold')
+    const idle = claimsWith(({ server }) => ({ server: server && { ...server, busyShare: 0.005 } }))
+    assert.equal(of(idle, 'push-higher-server-load').reason.code, 'CLAIM_IDLE')
+    const busy = claimsWith(({ server, model }) => ({
+      server: server && { ...server, cpuMicrosPerUpdate: model === 'push' ? 900 : 100 }
+    }))
+    assert.equal(of(busy, 'push-higher-server-load').verdict, 'holds')
+  })
+
   it('of control need polls on demand', () => {
     assert.equal(of(report.claims, 'pull-client-control').reason.code, 'CLAIM_NO_DEMAND')
     const asked = claimsWith(({ model }) => (model === 'pull' ? { trigger: 'input' } : {}))

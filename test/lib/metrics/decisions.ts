@@ -12,11 +12,13 @@ export interface Costly {
   /** Stop after so many ms. */
   readonly until?: Ms
   readonly without?: readonly ('push' | 'pull' | 'exchanges')[]
+  /** Times the CPU of both servers. @default 1 */
+  readonly cpu?: number
   readonly options?: Partial<DeliveryMetricsOptions>
 }
 
 /** Bytes and µs of CPU, to be found again in the facts. */
-export const COSTS = { push: 310, updated: 660, empty: 240, pushMicros: 120, pollMicros: 200 } as const
+export const COSTS = { push: 310, updated: 660, empty: 240, pushMicros: 12_000, pollMicros: 20_000 } as const
 /** From request to answer. */
 export const POLL_MS = 8
 const PUSH_MS = 2
@@ -35,7 +37,7 @@ const serverAt = (at: EpochMs, cpuMs: Ms, updates: number, since: EpochMs): Serv
 
 /** An origin, a push lane and a lane that polls the latest value, with the same cost each time. */
 export function measureCosts(scenario: Costly): DeliveryMetrics {
-  const { times, speed = 1, without = [] } = scenario
+  const { times, speed = 1, cpu = 1, without = [] } = scenario
   const bench = workbench(scenario.options)
   const end = Math.min(times.at(-1) ?? START, START + (scenario.until ?? Number.POSITIVE_INFINITY))
   const records: { at: EpochMs; run: () => void }[] = []
@@ -45,7 +47,7 @@ export function measureCosts(scenario: Costly): DeliveryMetrics {
     if (without.includes('push')) continue
     const at = update.generatedAt + PUSH_MS
     const totals = { ...noTotals, updates: update.sequence, bytesReceived: update.sequence * COSTS.push }
-    const server = serverAt(at, (update.sequence * COSTS.pushMicros) / 1000, update.sequence, START)
+    const server = serverAt(at, (cpu * update.sequence * COSTS.pushMicros) / 1000, update.sequence, START)
     const more = { totals, server, settings: pushSettings }
     records.push({ at, run: () => bench.metrics.delivery(deliveryOf(update, at, more)) })
   }
@@ -61,7 +63,7 @@ export function measureCosts(scenario: Costly): DeliveryMetrics {
 }
 
 function polls(
-  { times, intervalMs, without = [] }: Costly,
+  { times, intervalMs, cpu = 1, without = [] }: Costly,
   metrics: DeliveryMetrics,
   updates: readonly ReturnType<typeof updateOf>[],
   records: { at: EpochMs; run: () => void }[]
@@ -81,7 +83,7 @@ function polls(
     }
     const told = totals
     const [startedAt, endedAt] = [at, at + POLL_MS]
-    const server = serverAt(endedAt, (told.requests * COSTS.pollMicros) / 1000, 0, START - 1)
+    const server = serverAt(endedAt, (cpu * told.requests * COSTS.pollMicros) / 1000, known, START - 1)
     const settings = pollSettings(intervalMs, 'latest')
     records.push({
       at: endedAt,
