@@ -5,6 +5,9 @@ import css from './panel.css'
 import { element } from './view/elements.js'
 import { openLayout } from './view/layout.js'
 import { openLegend } from './view/legend.js'
+import { onFileDrop } from './view/saved/drop.js'
+import { openSaved } from './view/saved/open-saved.js'
+import savedCss from './view/saved/saved.css'
 import { shownOf } from './view/shown.js'
 import { onThemeChange, themeOf } from './view/theme.js'
 import { openToolbar } from './view/toolbar.js'
@@ -29,7 +32,7 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
   const root = home.attachShadow({ mode: 'open' })
   const panel = element('div', { class: 'panel', tabindex: '-1' })
   root.append(
-    element('style', {}, [css, wordsCss, ...sections.map(section => section.css)].join('\n')),
+    element('style', {}, [css, wordsCss, savedCss, ...sections.map(section => section.css)].join('\n')),
     panel
   )
   host.replaceChildren(home)
@@ -67,8 +70,11 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
       show()
     }
   })
+  const saved = openSaved({ context, editor, chosen: () => watch.chosen, changed: () => show() })
+  toolbar.element.append(saved.button, saved.menu)
   const layout = openLayout(context, editor, {
     toolbar: toolbar.element,
+    saved: saved.element,
     legend: legend.element,
     workloads
   })
@@ -79,7 +85,7 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
     const edge = frozenAt ?? (watch.now() ?? Date.now()) - LAG_MS
     const shown = shownOf(
       watched,
-      { edge, spanMs, frozen: frozenAt !== null, expanded, dark: context.theme().dark },
+      { before: saved.run, edge, spanMs, frozen: frozenAt !== null, expanded, dark: context.theme().dark },
       key => legend.isHidden(key)
     )
     panel.classList.toggle('expanded', expanded)
@@ -94,6 +100,7 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
       mayWrite: editor.mayWrite
     })
     legend.show(shown.allLanes)
+    saved.show(shown.allLanes)
     layout.show(shown, watched)
     workloads.of(workloadsOf(editor.flow, watched.report))
   }
@@ -141,6 +148,7 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
       run()
     }),
     onThemeChange(show),
+    onFileDrop(panel, file => void saved.take(file)),
     editor.onFlowChange(() => watch.refresh())
   ]
   const resized = new ResizeObserver(() => show())

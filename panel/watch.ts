@@ -82,6 +82,12 @@ export class Watch {
     }
   }
 
+  /** The metrics node that is watched: where it answers, and what it is called. */
+  get chosen(): { readonly path: string; readonly name: string } | null {
+    const id = this.#chosen
+    return id === null ? null : { path: pathOf(id), name: this.#report?.name || id }
+  }
+
   /** The server's clock now; null before the first answer. */
   now(): EpochMs | null {
     return this.#clock.now(performance.now())

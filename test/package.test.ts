@@ -55,7 +55,10 @@ describe('the package', () => {
 
   it('loads the rest of the panel when it is looked at', () => {
     const first = loadedWith('panel.js')
-    for (const [part, most] of [['table.js', 20_000]] as const) {
+    for (const [part, most] of [
+      ['table.js', 20_000],
+      ['saved.js', 12_000]
+    ] as const) {
       assert.ok(!first.has(part), `${part} comes at once`)
       const later = [...loadedWith(part)].filter(file => !first.has(file))
       assert.ok(weight(later) <= most, `${weight(later)} bytes in ${later}`)
@@ -72,7 +75,7 @@ describe('the package', () => {
   })
 
   it('ships the panel, which the editor loads by address', () => {
-    const files = ['panel.js', 'table.js'].flatMap(file => [...loadedWith(file)])
+    const files = ['panel.js', 'saved.js', 'table.js'].flatMap(file => [...loadedWith(file)])
     for (const path of ['dist/panel/push-vs-pull.html', ...files.map(file => `resources/${file}`)])
       assert.ok(packed.includes(path), `${path} is missing`)
   })

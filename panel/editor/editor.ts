@@ -9,6 +9,8 @@ export interface Editor {
   /** @throws AdminError */
   get<T>(path: string): Promise<T>
   /** @throws AdminError */
+  getText(path: string): Promise<string>
+  /** @throws AdminError */
   post<T>(path: string, body: object): Promise<T>
   /** Shows a node in the workspace. */
   reveal(id: string): void

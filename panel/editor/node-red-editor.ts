@@ -8,14 +8,14 @@ import { flowReader } from './flow-reader.js'
 export const text: Editor['text'] = (key, params) => RED._(`${PACKAGE_NAME}/push-vs-pull:${key}`, params)
 
 /** Relative, so that `httpAdminRoot` and a proxy's path hold; jQuery adds the user's token. */
-function ask<T>(method: string, url: string, body?: object): Promise<T> {
+function ask<T>(method: string, url: string, body?: object, dataType = 'json'): Promise<T> {
   return new Promise((resolve, reject) => {
     $.ajax({
       method,
       url,
       cache: method !== 'GET',
       timeout: 10_000,
-      dataType: 'json',
+      dataType,
       ...(body === undefined ? {} : { contentType: 'application/json', data: JSON.stringify(body) })
     }).then(
       answer => resolve(answer as T),
@@ -44,6 +44,7 @@ export function nodeRedEditor(): Editor {
     text,
     language: RED.i18n.lang(),
     get: url => ask('GET', url),
+    getText: url => ask('GET', url, undefined, 'text'),
     post: (url, body) => ask('POST', url, body),
     reveal: id => RED.view.reveal(nodeOf(flow.read(), id)?.id ?? id),
     importExample: () => importExample(url => ask('GET', url)),

@@ -8,11 +8,16 @@ import { openHeadline, type WorkloadSwitch } from './words/headline.js'
 interface Parts {
   readonly toolbar: HTMLElement
   readonly legend: HTMLElement
+  readonly saved: HTMLElement
   readonly workloads: WorkloadSwitch
 }
 
 /** Places of everything: toolbar and headline above, then a section for each picture. */
-export function openLayout(context: ViewContext, editor: Editor, { toolbar, legend, workloads }: Parts) {
+export function openLayout(
+  context: ViewContext,
+  editor: Editor,
+  { toolbar, saved, legend, workloads }: Parts
+) {
   const { text } = context
   const headline = openHeadline(context, editor, workloads)
   const views: readonly (readonly [HTMLElement, View])[] = sections.map(({ name, open }) => {
@@ -30,7 +35,16 @@ export function openLayout(context: ViewContext, editor: Editor, { toolbar, lege
   })
   const trouble = element('p', { class: 'trouble', role: 'status', hidden: true })
   const pictures = element('div', { class: 'pictures' }, ...views.map(([section]) => section))
-  const whole = element('div', { class: 'layout' }, toolbar, trouble, headline.element, legend, pictures)
+  const whole = element(
+    'div',
+    { class: 'layout' },
+    toolbar,
+    saved,
+    trouble,
+    headline.element,
+    legend,
+    pictures
+  )
   return {
     element: whole,
     show(shown: Shown, watched: Watched): void {

@@ -5,7 +5,7 @@ import type { Watched } from '../watch.js'
 import type { Shown, ShownLane } from './view.js'
 
 /** How the reader looks at it. */
-export interface Outlook extends Pick<Shown, 'edge' | 'spanMs' | 'frozen' | 'expanded'> {
+export interface Outlook extends Pick<Shown, 'before' | 'edge' | 'spanMs' | 'frozen' | 'expanded'> {
   readonly dark: boolean
 }
 

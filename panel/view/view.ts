@@ -2,6 +2,7 @@ import type { Curves } from '../../lib/metrics/curves.js'
 import type { LaneReport, Report } from '../../lib/metrics/report.js'
 import type { EpochMs, Ms } from '../../lib/units.js'
 import type { NumberTexts } from '../model/number-texts.js'
+import type { SavedRun } from '../model/saved/saved-run.js'
 import type { Tracks } from '../model/tracks.js'
 
 /** Text of a key of the panel's catalogue; `__name__` in it becomes `params.name`. Plain text, never HTML. */
@@ -27,6 +28,8 @@ export interface Shown {
   /** Null until the first answer. */
   readonly report: Report | null
   readonly curves: Curves | null
+  /** An earlier run that stands beside this one. */
+  readonly before: SavedRun | null
   /** Recent deliveries and polls of every lane. */
   readonly tracks: Tracks
   /** Instant at the right edge of pictures over time, by the server's clock; stands still while frozen. */

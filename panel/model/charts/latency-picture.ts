@@ -44,6 +44,8 @@ export interface LatencyOptions {
   readonly targets: readonly Ms[]
   /** Curves that are computed and not measured, drawn dashed over the measured ones. */
   readonly overlays: readonly ChartOverlay[]
+  /** Curves that the axis must have room for too. */
+  readonly others?: readonly Cumulative[]
   readonly ticks: { readonly x: number; readonly y: number }
   readonly numbers: Pick<NumberTexts, 'duration' | 'share'>
   readonly targetText: (duration: string) => string
@@ -53,7 +55,7 @@ export interface LatencyOptions {
 export function latencyPicture(lanes: readonly LatencyLane[], options: LatencyOptions): ChartPicture {
   const { targets, overlays, ticks, numbers, targetText } = options
   const curves = lanes.flatMap(({ curve }) => (curve === null ? [] : [curve]))
-  const [min, max] = rangeInUse(curves, targets, BOUNDS)
+  const [min, max] = rangeInUse([...curves, ...(options.others ?? [])], targets, BOUNDS)
   return {
     x: {
       min,

@@ -5,6 +5,7 @@ import {
   latencyPicture,
   latencyRows
 } from '../../model/charts/latency-picture.js'
+import { savedCurves, savedOverlays } from '../../model/saved/beside.js'
 import { targetsOf } from '../../model/targets.js'
 import { flagTexts } from '../../model/words/flag-texts.js'
 import { changes, looks } from '../changes.js'
@@ -58,11 +59,13 @@ export function openLatency(context: ViewContext): View {
     const { report, curves, expanded } = shown
     lanes = latencyLanes(shown.lanes, curves, deliveredOnly)
     const size = chart.size(expanded)
+    const before = savedCurves(shown.before, shown.lanes, deliveredOnly)
     if (size !== null && report !== null)
       chart.show(
         latencyPicture(lanes, {
           targets: targetsOf(report, shown.lanes),
-          overlays: NO_OVERLAYS,
+          overlays: [...NO_OVERLAYS, ...savedOverlays(before, text('saved.before'))],
+          others: before,
           ticks: size.ticks,
           numbers,
           targetText: duration => text('chart.target', { target: duration })
@@ -102,7 +105,8 @@ export function openLatency(context: ViewContext): View {
     show(shown) {
       last = shown
       const { report, curves, expanded, frozen } = shown
-      if (changed(report, curves, expanded, frozen, context.theme().dark, looks(shown.lanes))) draw(shown)
+      if (changed(report, curves, shown.before, expanded, frozen, context.theme().dark, looks(shown.lanes)))
+        draw(shown)
     },
     close: () => chart.close()
   }

@@ -1,7 +1,7 @@
 import type { Figure } from '../../../lib/metrics/figures.js'
 import type { Sorting, TableCell, TableRow } from '../../model/table/rows.js'
 import { flagTitle } from '../../model/words/flag-texts.js'
-import { element, setText } from '../elements.js'
+import { element, setChildren, setText } from '../elements.js'
 import type { ViewContext } from '../view.js'
 
 /** One figure: its name, which sorts the lanes when clicked, and its value for every lane. */
@@ -19,8 +19,11 @@ export function openTableRow(context: ViewContext, figure: Figure, sort: () => v
   const row = element('tr', { 'data-figure': key }, head)
   let cells: readonly HTMLElement[] = []
 
-  function fill(cell: HTMLElement, { text: value, best, flag, why }: TableCell): void {
-    setText(cell, best ? `✓ ${value}` : value)
+  function fill(cell: HTMLElement, { text: value, best, flag, why }: TableCell, before: string | null): void {
+    const words = best ? `✓ ${value}` : value
+    const was = before === null ? '' : text('saved.was', { value: before })
+    if (cell.textContent !== words + was)
+      setChildren(cell, words, was === '' ? null : element('small', { class: 'before' }, was))
     cell.classList.toggle('best', best)
     cell.classList.toggle('spoilt', flag !== null)
     const title =
@@ -49,10 +52,11 @@ export function openTableRow(context: ViewContext, figure: Figure, sort: () => v
       cells = Array.from({ length: lanes }, () => element('td'))
       row.append(...cells)
     },
-    show({ cells: values }: TableRow): void {
+    /** @param before - of an earlier run, one per lane */
+    show({ cells: values }: TableRow, before: readonly (string | null)[]): void {
       for (const [place, value] of values.entries()) {
         const cell = cells[place]
-        if (cell !== undefined) fill(cell, value)
+        if (cell !== undefined) fill(cell, value, before[place] ?? null)
       }
     }
   }

@@ -1,4 +1,5 @@
 import { figures } from '../../../lib/metrics/figures.js'
+import { savedText } from '../../model/saved/beside.js'
 import { tableCsv } from '../../model/table/csv.js'
 import { notesOf } from '../../model/table/notes.js'
 import {
@@ -122,14 +123,17 @@ export const openTable: OpenView = context => {
         sorting,
         lanes.map(({ key, colour, report }) => [key, colour, report.name, report.intervalMs])
       ])
-      if (now === drawn && last?.report === report) return
+      if (now === drawn && last?.report === report && last.before === shown.before) return
       last = shown
       if (now !== drawn) arrange(lanes)
       drawn = now
       const reports = lanes.map(lane => lane.report)
       for (const group of GROUPS)
         for (const figure of figuresShown(group, all))
-          rows.get(figure.key)?.show(rowOf(figure, reports, numbers))
+          rows.get(figure.key)?.show(
+            rowOf(figure, reports, numbers),
+            lanes.map(lane => savedText(shown.before, lane, figure, numbers))
+          )
       const names = new Set(reports.map(({ name }) => name))
       const told = notesOf(report, name => names.has(name))
       setChildren(

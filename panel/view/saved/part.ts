@@ -1,0 +1,1 @@
+export { readSavedRun } from '../../model/saved/saved-run.js'
