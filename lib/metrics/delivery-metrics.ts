@@ -30,6 +30,8 @@ export interface DeliveryMetricsOptions {
   readonly plans?: Plans
   /** Whether a source's node is gone from this runtime; null when it never was in it. */
   readonly isGone?: (source: string) => boolean | null
+  /** What the computer's own clock says; `clock` does not follow it when it is set. @default `clock` */
+  readonly wall?: () => EpochMs
   /** How busy the thread that measures is. */
   readonly ownBusyShare?: () => Share | null
 }
@@ -44,6 +46,7 @@ export class DeliveryMetrics {
   /** Asked at every report. */
   isGone: (source: string) => boolean | null
   readonly #ownBusyShare: () => Share | null
+  readonly #wall: () => EpochMs
   readonly #events = new EventRing()
   readonly #clock: Clock
   readonly #lanes = new Lanes()
@@ -61,6 +64,7 @@ export class DeliveryMetrics {
     this.isGone = options.isGone ?? (() => null)
     this.#clock = options.clock
     this.#ownBusyShare = options.ownBusyShare ?? (() => null)
+    this.#wall = options.wall ?? (() => options.clock.now())
     this.#startedAt = options.clock.now()
     this.#windowStart = this.#startedAt + options.warmUpMs
     this.#target = { ms: options.targetMs, share: options.targetShare }
@@ -117,8 +121,7 @@ export class DeliveryMetrics {
     const lane = this.#laneOf(delivery, delivery.read)
     if (lane === null) return
     this.#heard(lane, delivery, delivery.receivedAt, true)
-    placeDelivery(lane, group, delivery, now)
-    this.#events.push('delivery', delivery)
+    this.#events.push('delivery', placeDelivery(lane, group, delivery, now))
   }
 
   exchange(exchange: ReportedExchange): void {
@@ -193,6 +196,7 @@ export class DeliveryMetrics {
       now,
       settings: { target: { ...this.#target }, ...this.#plans },
       dropped: this.#lanes.dropped,
+      apartMs: this.#wall() - now,
       streams: Array.from(this.#streams, stream => ({ stream, report: streamReport(stream, detail) })),
       lanes: lanes.map(lane => ({ lane, report: this.#laneReport(lane, now, detail) }))
     }
@@ -201,7 +205,14 @@ export class DeliveryMetrics {
   #laneReport(lane: Lane, now: EpochMs, detail = false): LaneReport {
     const unequal = inequality(lane, this.#lanes, now)
     const gone = this.isGone(lane.source)
-    return laneReport(lane, { now, detail, gone, unequal, ownBusyShare: this.#ownBusyShare() })
+    return laneReport(lane, {
+      now,
+      detail,
+      gone,
+      unequal,
+      ownBusyShare: this.#ownBusyShare(),
+      apartMs: this.#wall() - now
+    })
   }
 
   /**

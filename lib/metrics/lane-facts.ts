@@ -2,6 +2,7 @@ import type { Ms, Share } from '../units.js'
 import type { Inequality } from './comparable.js'
 import type { MatchedBy } from './matching.js'
 import type { Flag } from './report.js'
+import type { StampClock } from './stamp-clock.js'
 
 /** What is known of a lane beside its figures, for the flags. */
 export interface LaneFacts {
@@ -15,7 +16,12 @@ export interface LaneFacts {
   /** Of the server's thread, and of the thread that measures. */
   readonly busyShare: Share | null
   readonly ownBusyShare: Share | null
-  readonly clockErrorMs: Ms | null
+  /** Between who stamped the updates and who received them. */
+  readonly stampClock: StampClock
+  /** Some deliveries have a time of generation. */
+  readonly timed: boolean
+  /** Wall clock minus ours. */
+  readonly apartMs: Ms
   readonly originWired: boolean
   /** Updates jumped over whose instant nobody knows, and those known only as the mean of a run. */
   readonly assumed: number

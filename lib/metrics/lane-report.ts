@@ -1,7 +1,7 @@
 import { confidenceOf } from '../stats/confidence.js'
 import type { Histogram } from '../stats/histogram.js'
 import type { TimeBatches } from '../stats/time-batches.js'
-import type { EpochMs, Share } from '../units.js'
+import type { EpochMs, Ms, Share } from '../units.js'
 import type { Inequality } from './comparable.js'
 import type { CostReading } from './costs.js'
 import type { Lane } from './lane.js'
@@ -9,6 +9,7 @@ import { endOf, silence } from './lane-life.js'
 import type { LedgerReading } from './ledger.js'
 import type { OutcomeCounts } from './outcomes.js'
 import type { Distribution, Lag, LaneReport } from './report.js'
+import { stampClockOf } from './stamp-clock.js'
 import { laneFlags } from './validity.js'
 
 /** What a lane is reported with. */
@@ -18,6 +19,8 @@ export interface LaneContext {
   /** The source's node is gone from this runtime; null when it never was in it. */
   readonly gone: boolean | null
   readonly unequal: Inequality | null
+  /** Wall clock minus ours. */
+  readonly apartMs: Ms
   /** How busy the thread that measures is. */
   readonly ownBusyShare: Share | null
 }
@@ -99,7 +102,9 @@ export function laneReport(lane: Lane, context: LaneContext): LaneReport {
       lagP99Ms: lag?.p99 ?? null,
       busyShare: server?.busyShare ?? null,
       ownBusyShare: context.ownBusyShare,
-      clockErrorMs: lane.clock?.errorMs ?? null,
+      stampClock: stampClockOf(lane, context.gone),
+      timed: lane.told.timed > 0,
+      apartMs: context.apartMs,
       originWired,
       assumed: ledger.assumed,
       coarse: ledger.coarse,

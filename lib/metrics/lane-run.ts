@@ -14,6 +14,7 @@ export class LaneRun {
   readonly #model: Model
   readonly #window: LaneWindow
   #since: EpochMs | null = null
+  #tellsSince = false
   #lastRecordAt: EpochMs = Number.NEGATIVE_INFINITY
   /** Pull: what was generated up to here has been asked for, as far as records told. */
   #askedUntil: EpochMs = Number.NEGATIVE_INFINITY
@@ -28,6 +29,11 @@ export class LaneRun {
     return this.#since
   }
 
+  /** Its records say when their run began, as those of our sources do. */
+  get tellsSince(): boolean {
+    return this.#tellsSince
+  }
+
   /** `-Infinity` before the first record. */
   get lastRecordAt(): EpochMs {
     return this.#lastRecordAt
@@ -40,6 +46,7 @@ export class LaneRun {
 
   /** A record of a run came: what was generated between two runs counts nowhere. */
   record(record: RunRecord, at: EpochMs): void {
+    if (record.sinceKnown) this.#tellsSince = true
     if (this.isNew(record)) this.#window.exclude(this.#coveredUntil, record.since)
     if (this.#since === null || this.isNew(record)) this.#since = record.since
     this.heard(at)

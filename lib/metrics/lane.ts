@@ -38,6 +38,8 @@ export class Lane implements StreamLane {
   clock: ClockOffset | null = null
   matchedBy: MatchedBy | null = null
   home: Stream | null = null
+  /** Its server runs in the process of its source. */
+  serverBeside = false
   /** Its source's schedule is paused. */
   paused = false
   exchanges = 0
@@ -209,6 +211,7 @@ export class Lane implements StreamLane {
       if (this.model === 'pull' && this.exchanges === 0 && at >= this.window.start)
         this.polls.totals(this.run.since ?? at, totals)
     }
+    if (server) this.serverBeside = true
     if (server) this.costs.recordServer(server, this.window.start)
   }
 

@@ -2,36 +2,47 @@ import type { EpochMs, Ms } from '../units.js'
 import type { Lane } from './lane.js'
 import { FOREIGN_EPOCH, keyOf } from './matching.js'
 import type { ReportedDelivery } from './records.js'
+import { byOurClock } from './stamp-clock.js'
 import type { StreamGroup } from './stream.js'
 
-/** Finds a delivery's place among the updates of its stream name and accounts for it there. */
+/**
+ * Finds a delivery's place among the updates of its stream name and accounts for it there.
+ * @returns the delivery, its times by our clock as far as that is known
+ */
 export function placeDelivery(
   lane: Lane,
   group: StreamGroup,
   delivery: ReportedDelivery,
   now: EpochMs
-): void {
+): ReportedDelivery {
   const { epoch, sequence } = delivery
-  if (epoch !== null && sequence !== null) placeNumbered(lane, group, delivery, { epoch, sequence }, now)
-  else placeForeign(lane, group, delivery, now)
+  if (epoch !== null && sequence !== null)
+    return placeNumbered(lane, group, delivery, { epoch, sequence }, now)
+  placeForeign(lane, group, delivery, now)
+  return delivery
 }
 
 function placeNumbered(
   lane: Lane,
   group: StreamGroup,
-  delivery: ReportedDelivery,
+  stamped: ReportedDelivery,
   place: { readonly epoch: string; readonly sequence: number },
   now: EpochMs
-): void {
+): ReportedDelivery {
   const stream = group.ofEpoch(place.epoch)
   lane.join(stream)
   lane.matchedBy = 'sequence'
-  if (lane.complete) group.foreignOrder.remember(lane.key, place, delivery)
+  if (lane.complete) group.foreignOrder.remember(lane.key, place, stamped)
+  if (stamped.clock) stream.clock = stamped.clock
+  // an origin that is wired in stamps by our clock, whatever host its feed is asked through
+  const foreign = stream.origin === null ? stream.clock : null
+  const delivery = foreign === null ? stamped : byOurClock(stamped, foreign)
   if (delivery.generatedAt !== null) stream.learn(place, delivery.generatedAt, now)
   const generatedAt = delivery.generatedAt ?? stream.truth.instantOf(place)
   lane.note(generatedAt, false, delivery.zoneMissing ?? false)
   lane.place(place, generatedAt, delivery, now)
   compare(lane, delivery, at => stream.firstPlaced.behindMs(place, at))
+  return delivery
 }
 
 function placeForeign(lane: Lane, group: StreamGroup, delivery: ReportedDelivery, now: EpochMs): void {

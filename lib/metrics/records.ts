@@ -1,7 +1,7 @@
 import { DeliveryError } from '../errors.js'
 import type { EpochMs } from '../units.js'
 import type { Delivery, Model } from '../update/delivery.js'
-import type { Exchange, Outcome, SourceReport } from '../update/exchange.js'
+import type { ClockOffset, Exchange, Outcome, SourceReport } from '../update/exchange.js'
 import type { ForeignFacts } from '../update/foreign.js'
 import { parseUpdateId } from '../update/identity.js'
 import type { Update } from '../update/update.js'
@@ -71,6 +71,7 @@ export function readDelivery(
   const generatedAt = finite(raw.generatedAt) ?? facts?.generatedAt ?? null
   const since = finite(raw.since)
   const source = sourceOf('msg.delivery', raw)
+  const clock = clockOf(raw)
   return {
     model,
     source,
@@ -91,6 +92,7 @@ export function readDelivery(
       raw.catchUp === true ||
       (raw.catchUp === undefined && since !== null && generatedAt !== null && generatedAt < since),
     duplicate: raw.duplicate === true,
+    ...(clock ? { clock } : {}),
     // a lane that never says when it began begins with its first update
     since: since ?? Math.min(receivedAt, generatedAt ?? receivedAt),
     sinceKnown: since !== null,
@@ -117,9 +119,6 @@ export function readExchange(value: unknown, topic: unknown, now: EpochMs): Repo
       'RECORD_INVALID',
       `Expected msg.exchange.outcome to be one of ${[...OUTCOMES].join(', ')}, found ${JSON.stringify(outcome)}`
     )
-  const clock = raw.clock as Raw | null | undefined
-  const offsetMs = finite(clock?.offsetMs)
-  const errorMs = finite(clock?.errorMs)
   return {
     id: text(raw.id) ?? '',
     model,
@@ -136,7 +135,7 @@ export function readExchange(value: unknown, topic: unknown, now: EpochMs): Repo
     updates: finite(raw.updates) ?? 0,
     bytesSent: finite(raw.bytesSent) ?? 0,
     bytesReceived: finite(raw.bytesReceived) ?? 0,
-    clock: offsetMs === null || errorMs === null ? null : { offsetMs, errorMs },
+    clock: clockOf(raw),
     since: since ?? finite(raw.startedAt) ?? endedAt,
     sinceKnown: since !== null,
     paused: raw.paused === true,
@@ -203,6 +202,13 @@ function sourceOf(name: string, raw: Raw): string {
     'RECORD_INVALID',
     `Expected ${name}.source to be a text that names the lane, found ${shown(raw.source)}`
   )
+}
+
+function clockOf({ clock }: Raw): ClockOffset | null {
+  const told = clock as Raw | null | undefined
+  const offsetMs = finite(told?.offsetMs)
+  const errorMs = finite(told?.errorMs)
+  return offsetMs === null || errorMs === null ? null : { offsetMs, errorMs }
 }
 
 const text = (value: unknown): string | null =>

@@ -1,5 +1,6 @@
 import { Histogram } from '../stats/histogram.js'
 import type { EpochMs, Ms } from '../units.js'
+import type { ClockOffset } from '../update/exchange.js'
 import type { Update } from '../update/update.js'
 import { FirstPlaced, FirstSeen, ForeignOrder } from './matching.js'
 import { type Place, TruthRing } from './truth.js'
@@ -37,6 +38,8 @@ export class Stream {
   speed = 1
   /** Nobody knows when its updates were generated: their instants are those of the first delivery. */
   untimed = false
+  /** The clock that stamps its updates against ours, as a feed on another host tells it; null while none does. */
+  clock: ClockOffset | null = null
   #generated = 0
   #last: EpochMs[] = []
   #lastGaps: Ms[] = []

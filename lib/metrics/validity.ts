@@ -1,4 +1,6 @@
+import type { Ms } from '../units.js'
 import { aliasing } from './aliasing.js'
+import { clockRules, clockStep } from './clock-flags.js'
 import { figure, flag } from './flag.js'
 import type { LaneFacts, LaneRule } from './lane-facts.js'
 import { MOST_LANES } from './lanes.js'
@@ -43,16 +45,7 @@ const rules: readonly LaneRule[] = [
           { case: 'own', busyShare: ownBusyShare }
         )
       : null,
-  ({ clockErrorMs, medianMs }) =>
-    clockErrorMs !== null && medianMs !== null && clockErrorMs > Math.abs(medianMs) / 10
-      ? flag(
-          'CLOCK',
-          `The other clock is known to ± ${figure(clockErrorMs)} ms only.`,
-          ['latencyMs', 'latencyDeliveredMs', 'ageMs'],
-          'Measure on one computer, or compare lanes by which had it first.',
-          { case: 'corrected', errorMs: clockErrorMs }
-        )
-      : null,
+  ...clockRules,
   ({ unequal }) =>
     unequal === null
       ? null
@@ -115,18 +108,20 @@ export function laneFlags(facts: LaneFacts): readonly Flag[] {
 }
 
 /**
- * What the report as a whole leaves out.
+ * What holds for the report as a whole.
  * @param dropped - lanes beyond the most
+ * @param apartMs - wall clock minus ours
  */
-export function reportFlags(dropped: number): readonly Flag[] {
-  if (dropped === 0) return []
-  return [
-    flag(
-      'LANES_DROPPED',
-      `${dropped} more lanes than one node measures: ${MOST_LANES}, of ${MOST_STREAMS} streams.`,
-      ['lanes'],
-      'Use narrower topic filters, or several metrics nodes.',
-      { dropped, lanes: MOST_LANES, streams: MOST_STREAMS }
-    )
-  ]
+export function reportFlags(dropped: number, apartMs: Ms): readonly Flag[] {
+  const step = clockStep(apartMs, [])
+  return [...(dropped === 0 ? [] : [lanesDropped(dropped)]), ...(step === null ? [] : [step])]
 }
+
+const lanesDropped = (dropped: number): Flag =>
+  flag(
+    'LANES_DROPPED',
+    `${dropped} more lanes than one node measures: ${MOST_LANES}, of ${MOST_STREAMS} streams.`,
+    ['lanes'],
+    'Use narrower topic filters, or several metrics nodes.',
+    { dropped, lanes: MOST_LANES, streams: MOST_STREAMS }
+  )

@@ -1,5 +1,5 @@
 import type { DecisionSettings } from '../theory/decision.js'
-import type { EpochMs } from '../units.js'
+import type { EpochMs, Ms } from '../units.js'
 import { type AdviceWish, type MeasuredStream, withAdvice } from './advice.js'
 import { claimsOf } from './claims.js'
 import type { MeasuredLane } from './decision-facts.js'
@@ -15,6 +15,8 @@ export interface Measured {
   readonly settings: DecisionSettings
   /** Lanes beyond the most. */
   readonly dropped: number
+  /** Wall clock minus ours. */
+  readonly apartMs: Ms
   readonly streams: readonly MeasuredStream[]
   readonly lanes: readonly MeasuredLane[]
 }
@@ -32,7 +34,7 @@ export function wholeReport(measured: Measured, wish: AdviceWish): Report {
     now,
     seconds: (now - startedAt) / 1000,
     target: settings.target,
-    flags: reportFlags(dropped),
+    flags: reportFlags(dropped, measured.apartMs),
     streams,
     lanes: reports,
     sweep: [],

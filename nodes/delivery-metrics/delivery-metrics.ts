@@ -41,6 +41,7 @@ export default defineNode('delivery-metrics', (RED: NodeAPI) => {
       id,
       name,
       clock,
+      wall: Date.now,
       targetMs: target.ms,
       targetShare: target.share,
       warmUpMs: values.warmUpSeconds * 1000,
