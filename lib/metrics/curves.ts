@@ -18,6 +18,8 @@ export interface LaneCurves {
   readonly all: readonly Share[] | null
   /** Of the delivered ones only. */
   readonly delivered: readonly Share[] | null
+  /** What theory predicts for all updates; null where it says nothing. */
+  readonly theory: readonly Share[] | null
 }
 
 const PER_DECADE = 24

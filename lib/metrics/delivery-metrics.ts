@@ -10,6 +10,7 @@ import type { Lane } from './lane.js'
 import { endOf } from './lane-life.js'
 import { knowledgeOf, laneReport } from './lane-report.js'
 import type { RunRecord } from './lane-run.js'
+import { theoryCurve } from './lane-theory.js'
 import { type LaneIdentity, Lanes, MOST_LANES } from './lanes.js'
 import { placeDelivery } from './placing.js'
 import type { RecordedCosts } from './recorded-costs.js'
@@ -171,7 +172,8 @@ export class DeliveryMetrics {
         model: lane.model,
         stream: lane.stream,
         all: known ? curveOf(lane.ledger.latency) : null,
-        delivered: timed ? curveOf(lane.ledger.latencyDelivered) : null
+        delivered: timed ? curveOf(lane.ledger.latencyDelivered) : null,
+        theory: theoryCurve(lane)
       }
     })
     return { now: this.#clock.now(), atMs: CURVE_AT_MS, lanes }

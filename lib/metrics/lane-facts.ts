@@ -12,6 +12,8 @@ export interface LaneFacts {
   readonly intervalMs: Ms | null
   readonly jitter: Share
   readonly gaps: { readonly count: number; readonly sum: number; readonly sumSquares: number }
+  /** Theory says something of it. */
+  readonly predicted: boolean
   readonly lagP99Ms: Ms | null
   /** Of the server's thread, and of the thread that measures. */
   readonly busyShare: Share | null

@@ -6,6 +6,7 @@ import type { Inequality } from './comparable.js'
 import type { CostReading } from './costs.js'
 import type { Lane } from './lane.js'
 import { endOf, silence } from './lane-life.js'
+import { theoryOf } from './lane-theory.js'
 import type { LedgerReading } from './ledger.js'
 import type { OutcomeCounts } from './outcomes.js'
 import type { Distribution, Lag, LaneReport } from './report.js'
@@ -55,6 +56,7 @@ export function laneReport(lane: Lane, context: LaneContext): LaneReport {
   const { age } = reading
   const lag = lagOf(lane.scheduleLag)
   const server = serverFigures(costs)
+  const theory = theoryOf(lane, timed)
   return {
     source: lane.source,
     name: lane.name,
@@ -90,7 +92,7 @@ export function laneReport(lane: Lane, context: LaneContext): LaneReport {
     scheduleLagMs: lag,
     clock: lane.clock,
     fleet: null,
-    theory: null,
+    theory,
     previous: lane.previous,
     flags: laneFlags({
       model: lane.model,
@@ -99,6 +101,7 @@ export function laneReport(lane: Lane, context: LaneContext): LaneReport {
       intervalMs: settings?.intervalMs ?? null,
       jitter: lane.jitter,
       gaps: lane.gaps,
+      predicted: theory !== null,
       lagP99Ms: lag?.p99 ?? null,
       busyShare: server?.busyShare ?? null,
       ownBusyShare: context.ownBusyShare,

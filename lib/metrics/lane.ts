@@ -5,6 +5,7 @@ import type { Model, Read } from '../update/delivery.js'
 import type { ClockOffset, Exchange, SourceReport, SourceSettings } from '../update/exchange.js'
 import { compareUpdates } from '../update/identity.js'
 import { Costs } from './costs.js'
+import { HoldTimes } from './hold-times.js'
 import { LaneRun, type RunRecord } from './lane-run.js'
 import { Ledger, type Placed } from './ledger.js'
 import type { MatchedBy } from './matching.js'
@@ -57,8 +58,9 @@ export class Lane implements StreamLane {
   readonly behindFirstBatches = new TimeBatches()
   readonly scheduleLag = new Histogram()
   outcomes: OutcomeCounts = noOutcomes()
-  /** Count, sum and sum of squares of the gaps between updates generated in the window. */
-  gaps = { count: 0, sum: 0, sumSquares: 0 }
+  /** Gaps between updates generated in the window. */
+  readonly gaps = new Histogram()
+  readonly holds = new HoldTimes()
   readonly #phase = new PollPhase()
   #newest: Place | null = null
   #waiting: Placed[] = []
@@ -96,6 +98,11 @@ export class Lane implements StreamLane {
     return this.#phase.jitter(this.settings?.intervalMs ?? null)
   }
 
+  /** What the server was asked to hold: the latest value is asked for in whole seconds (RFC 7240 §4.3). */
+  holdMs(waitMs: Ms): Ms {
+    return this.read === 'latest' ? Math.ceil(waitMs / 1000) * 1000 : waitMs
+  }
+
   /** A record came whose cause began at `at`: a new run of the source continues the lane. */
   heard(record: RunRecord, at: EpochMs): void {
     if (this.run.since === null) this.begin(record.since)
@@ -120,6 +127,7 @@ export class Lane implements StreamLane {
     this.read = settings.read
     if (previous === null) return
     this.previous = [...this.previous, previous].slice(-PREVIOUS)
+    this.holds.clear()
     this.begin(at)
   }
 
@@ -133,7 +141,7 @@ export class Lane implements StreamLane {
     this.behindFirstBatches.clear()
     this.scheduleLag.clear()
     this.outcomes = noOutcomes()
-    this.gaps = { count: 0, sum: 0, sumSquares: 0 }
+    this.gaps.clear()
     this.#phase.clear()
     this.told.begin()
   }
@@ -196,9 +204,7 @@ export class Lane implements StreamLane {
 
   onGap(previousAt: EpochMs, gapMs: Ms): void {
     if (previousAt < this.window.start) return
-    this.gaps.count += 1
-    this.gaps.sum += gapMs
-    this.gaps.sumSquares += gapMs * gapMs
+    this.gaps.record(gapMs)
   }
 
   /**
@@ -220,7 +226,10 @@ export class Lane implements StreamLane {
     this.paused = exchange.paused === true
     if (exchange.clock) this.clock = exchange.clock
     if (isAnswered(exchange.outcome)) this.run.asked(exchange.startedAt)
-    if (exchange.kind !== 'poll' || exchange.startedAt < this.window.start) return
+    if (exchange.kind !== 'poll') return
+    const waitMs = this.settings?.waitMs ?? null
+    if (waitMs !== null) this.holds.exchange(exchange, this.holdMs(waitMs))
+    if (exchange.startedAt < this.window.start) return
     countOutcome(this.outcomes, exchange.outcome)
     this.polls.exchange(exchange, this.settings?.trigger ?? null)
     const { dueAt } = exchange
@@ -238,6 +247,7 @@ export class Lane implements StreamLane {
     const { lastRecordAt } = this.run
     this.run.asked(Math.min(generatedAt ?? lastRecordAt, lastRecordAt))
     this.told.note(generatedAt, foreign, zoneMissing)
+    if (this.settings?.trigger === 'long-poll') this.holds.delivered(generatedAt)
   }
 }
 

@@ -72,6 +72,15 @@ export class Ledger {
     return this.#held
   }
 
+  /** Updates of the window that arrived, and that were jumped over and not seen since. */
+  get delivered(): number {
+    return this.#delivered
+  }
+
+  get missed(): number {
+    return this.#missed
+  }
+
   /** Updates of the window jumped over whose instant nobody knows. */
   get assumed(): number {
     return this.#assumed

@@ -45,17 +45,26 @@ const TRIGGERS: ReadonlySet<unknown> = new Set([
 /** Settings of our sources are whole; a flow's own may leave out what does not apply to it. */
 export function readSettings(value: unknown, model: Model): SourceSettings | null {
   if (typeof value !== 'object' || value === null) return null
-  const { trigger, read, intervalMs, waitMs, qos, session, keepAlive, tls } = value as SourceSettings
+  const { trigger, read, intervalMs, waitMs, qos, session, keepAlive, tls, minIntervalMs, maxIntervalMs } =
+    value as SourceSettings
   return {
     trigger: TRIGGERS.has(trigger) ? trigger : null,
     read: readOf(read, model),
     intervalMs: Number.isFinite(intervalMs) ? intervalMs : null,
+    ...boundsOf(minIntervalMs, maxIntervalMs),
     waitMs: Number.isFinite(waitMs) ? waitMs : null,
     qos: qos === 0 || qos === 1 || qos === 2 ? qos : null,
     session: session === 'clean' || session === 'persistent' ? session : null,
     keepAlive: typeof keepAlive === 'boolean' ? keepAlive : null,
     tls: tls === true
   }
+}
+
+/** Of an adaptive interval, if it has both. */
+function boundsOf(minIntervalMs: unknown, maxIntervalMs: unknown): Partial<SourceSettings> {
+  return Number.isFinite(minIntervalMs) && Number.isFinite(maxIntervalMs)
+    ? { minIntervalMs: Number(minIntervalMs), maxIntervalMs: Number(maxIntervalMs) }
+    : {}
 }
 
 /** How a lane reads: what a record says, else what its model suggests. */

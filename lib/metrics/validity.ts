@@ -6,7 +6,7 @@ import type { LaneFacts, LaneRule } from './lane-facts.js'
 import { MOST_LANES } from './lanes.js'
 import type { Flag } from './report.js'
 import { MOST_STREAMS } from './streams.js'
-import { tooFew } from './too-few.js'
+import { tooFew, tooShort } from './too-few.js'
 import { untold } from './untold.js'
 
 /** Busy share of a thread from which on what it does is late. */
@@ -94,7 +94,8 @@ const rules: readonly LaneRule[] = [
           'See the earlier figures under “previous”.'
         )
       : null,
-  tooFew
+  tooFew,
+  tooShort
 ]
 
 /** Everything that makes a figure of the lane inconclusive. */

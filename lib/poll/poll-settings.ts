@@ -4,7 +4,7 @@ import type { PollerOptions } from './poller-options.js'
 
 /** What of a poller's settings is in force now; TLS is its target's. */
 export function pollSettings(
-  { read, waitMs, keepAlive }: PollerOptions<never>,
+  { read, waitMs, keepAlive, minIntervalMs, maxIntervalMs }: PollerOptions<never>,
   trigger: Trigger,
   intervalMs: Ms
 ): Omit<SourceSettings, 'tls'> {
@@ -13,6 +13,7 @@ export function pollSettings(
     trigger,
     read,
     intervalMs: ticking ? intervalMs : null,
+    ...(trigger === 'adaptive' ? { minIntervalMs, maxIntervalMs } : {}),
     waitMs: trigger === 'long-poll' ? waitMs : null,
     qos: null,
     session: null,

@@ -22,6 +22,9 @@ export interface SourceSettings {
   readonly read: Read
   /** The configured one; of an adaptive lane its steps are no change of settings. */
   readonly intervalMs: Ms | null
+  /** Bounds of an adaptive interval; absent where there is none. */
+  readonly minIntervalMs?: Ms
+  readonly maxIntervalMs?: Ms
   readonly waitMs: Ms | null
   readonly qos: Qos | null
   readonly session: 'clean' | 'persistent' | null

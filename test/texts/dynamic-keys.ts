@@ -8,7 +8,7 @@ const forms = (...keys: readonly string[]) => keys.flatMap(key => [`${key}.one`,
 /** Flags of a report, each with the cases that it tells apart. */
 export const flagCases: Readonly<Record<FlagCode, string>> = {
   ALIASING: '',
-  TOO_FEW: 'p99 mean p999',
+  TOO_FEW: 'p99 mean p999 theory',
   SCHEDULE_LAG: 'poll workload',
   SATURATED: 'server own',
   CLOCK: 'corrected bounded',

@@ -87,7 +87,8 @@ describe('measured figures against the formulas of MEASURING', () => {
   const scenario = { times, delayMs: 4, intervalMs: 1000, wayBackMs: 20, phase: 0.2 }
   const figures = (metrics: DeliveryMetrics) =>
     metrics.report().lanes.map(lane => {
-      const { flags, updates, ...rest } = lane
+      // the last update is known or not: one gap more or less
+      const { flags, updates, theory, ...rest } = lane
       return [rest, { ...updates, pending: null, generated: null }]
     })
 

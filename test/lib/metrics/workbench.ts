@@ -18,6 +18,7 @@ export const laneFacts = (more: Partial<LaneFacts> = {}): LaneFacts => ({
   intervalMs: null,
   jitter: 0,
   gaps: { count: 0, sum: 0, sumSquares: 0 },
+  predicted: false,
   lagP99Ms: null,
   busyShare: null,
   ownBusyShare: null,

@@ -34,9 +34,16 @@ const curves: Curves = {
   now: 0,
   atMs: [1, 10, 100, 1000],
   lanes: [
-    { source: 'push', model: 'push', stream: 's', all: [0, 1, 1, 1], delivered: [0.5, 1, 1, 1] },
-    { source: 'pull', model: 'pull', stream: 's', all: [0, 0, 0.1, 1], delivered: null },
-    { source: 'dark', model: 'pull', stream: 's', all: null, delivered: null }
+    {
+      source: 'push',
+      model: 'push',
+      stream: 's',
+      all: [0, 1, 1, 1],
+      delivered: [0.5, 1, 1, 1],
+      theory: null
+    },
+    { source: 'pull', model: 'pull', stream: 's', all: [0, 0, 0.1, 1], delivered: null, theory: null },
+    { source: 'dark', model: 'pull', stream: 's', all: null, delivered: null, theory: null }
   ]
 }
 const options = {

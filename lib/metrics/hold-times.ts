@@ -1,0 +1,47 @@
+import { Histogram } from '../stats/histogram.js'
+import type { EpochMs, Ms } from '../units.js'
+import type { Exchange } from '../update/exchange.js'
+import { isAnswered } from './outcomes.js'
+
+type HeldExchange = Pick<Exchange, 'outcome' | 'startedAt' | 'endedAt'>
+
+/**
+ * What long polls tell of the way, without the hold: those that found something there already, and those that were
+ * held until their time was up. What an update ended tells nothing.
+ */
+export class HoldTimes {
+  /** Way there, server time and way back. */
+  readonly roundTrips = new Histogram()
+  /** From an answer to the next request, here. */
+  readonly pauses = new Histogram()
+  #lastEndedAt: EpochMs | null = null
+  /** Of the deliveries since the last exchange. */
+  #oldestAt: EpochMs | null = null
+
+  /** A delivery; those of a poll come before its exchange. */
+  delivered(generatedAt: EpochMs | null): void {
+    if (generatedAt !== null && (this.#oldestAt === null || generatedAt < this.#oldestAt))
+      this.#oldestAt = generatedAt
+  }
+
+  /** @param holdMs - how long the server was asked to hold */
+  exchange({ outcome, startedAt, endedAt }: HeldExchange, holdMs: Ms): void {
+    const oldestAt = this.#oldestAt
+    this.#oldestAt = null
+    if (outcome === 'skipped') return
+    if (this.#lastEndedAt !== null && startedAt >= this.#lastEndedAt)
+      this.pauses.record(startedAt - this.#lastEndedAt)
+    this.#lastEndedAt = endedAt
+    if (!isAnswered(outcome)) return
+    const tookMs = endedAt - startedAt
+    if (outcome !== 'updated') {
+      if (tookMs >= holdMs) this.roundTrips.record(tookMs - holdMs)
+    } else if (oldestAt !== null && oldestAt < startedAt) this.roundTrips.record(tookMs)
+  }
+
+  clear(): void {
+    this.roundTrips.clear()
+    this.pauses.clear()
+    this.#lastEndedAt = this.#oldestAt = null
+  }
+}
