@@ -74,7 +74,12 @@ function pollLanes(lanes: readonly MeasuredLane[]): readonly MeasuredLane[] {
   return latest.length > 0 ? latest : polled
 }
 
-const isTimed = ({ lane }: MeasuredLane): boolean => knowledgeOf(lane).known
+/** Its latencies are worth something; where only clocks make them doubtful, how far it is behind the first is not. */
+const isTimed = ({ lane, report }: MeasuredLane): boolean =>
+  knowledgeOf(lane).known &&
+  (lane.behindFirst.count === 0 || !report.flags.some(({ code }) => CLOCKS.includes(code)))
+
+const CLOCKS: readonly string[] = ['CLOCK', 'CLOCK_STEP', 'CLOCK_UNKNOWN']
 
 const restsOn = (pushed: MeasuredLane): readonly string[] =>
   isTimed(pushed) ? PUSH_RESTS_ON : PUSH_BEHIND_RESTS_ON

@@ -25,7 +25,9 @@ export function stampClockOf(lane: Lane, gone: boolean | null): StampClock {
   const isElsewhere = gone === null && lane.run.tellsSince
   if (home !== null && home.origin !== null) return { kind: isElsewhere ? 'source' : 'own' }
   if (home !== null && home.clock !== null) return { kind: 'corrected', errorMs: home.clock.errorMs }
-  if (lane.serverBeside || (clock?.offsetMs === 0 && clock.errorMs === 0)) return { kind: 'own' }
+  if (clock?.offsetMs === 0 && clock.errorMs === 0) return { kind: 'own' }
+  // a broker of this process takes the updates of any device: only those in our envelope are of an origin beside it
+  if (lane.serverBeside && !lane.told.foreign) return { kind: 'own' }
   if (clock !== null) return { kind: 'bounded', errorMs: Math.abs(clock.offsetMs) + clock.errorMs }
   return { kind: 'origin' }
 }

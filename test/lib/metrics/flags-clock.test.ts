@@ -103,6 +103,9 @@ describe('a clock of another host', () => {
     assert.ok(unknown?.spoils.includes('latencyMs') && !unknown.spoils.includes('behindFirstMs'))
     const beside = elsewhere(0, null, { server, settings: pushSettings, totals: noTotals })
     assert.equal(found(beside.lane('poll'), 'CLOCK_UNKNOWN'), undefined)
+    // a device may publish to our broker, too
+    const device = elsewhere(0, null, { server, epoch: null, sequence: null, id: null })
+    assert.ok(found(device.lane('poll'), 'CLOCK_UNKNOWN'))
     const same = elsewhere(0, null)
     same.exchange(20_200, {}, { clock: { offsetMs: 0, errorMs: 0 } })
     assert.equal(found(same.lane('poll'), 'CLOCK_UNKNOWN'), undefined)
@@ -138,5 +141,20 @@ describe('a computer’s clock that is set', () => {
       // both of its stamps are by one clock that did not step
       assert.equal(found(bench.lane('push'), 'CLOCK_STEP'), undefined)
     }
+  })
+})
+
+describe('a decision on updates that an unknown clock stamps', () => {
+  it('rests on which lane had them first, and not on their times', () => {
+    const bench = workbench()
+    for (let sequence = 1; sequence <= 20; sequence += 1) {
+      const update = bench.update(sequence, sequence * 1000 - 7000)
+      bench.deliver(update, sequence * 1000, { since: START - 10_000 })
+      bench.deliver(update, sequence * 1000 + 300, { ...pull, since: START - 10_000 })
+    }
+    const [facts] = bench.metrics.decisions().streams
+    assert.equal(facts?.push?.lowerBound, true)
+    assert.ok(!facts?.spoiledBy.includes('CLOCK_UNKNOWN'))
+    assert.ok(facts?.push?.latencyMs && (facts.push.latencyMs.max ?? 1) < 1)
   })
 })
