@@ -1,4 +1,4 @@
-import type { Ms, Share } from '../units.js'
+import type { Bytes, Ms, Share } from '../units.js'
 import { crossing } from './break-even.js'
 import type { Verdict } from './decision.js'
 import {
@@ -107,22 +107,25 @@ function longestInterval({ settings, wayBackMs }: Situation): Ms | null {
   return Math.min(left / share, LONGEST_MS)
 }
 
-/** The shortest within the budgets, bytes of polling fall with the interval; null without a budget, and while its cost is not known. */
+/**
+ * The shortest within the budgets, a year at most: bytes of polling fall with the interval. Null without a budget,
+ * and while its cost is not known.
+ */
 export function cheapestInterval(situation: Situation): Ms | null {
   const { clients, maxRequestsPerSecond, maxBytesPerDay } = situation.settings
+  if (maxRequestsPerSecond === null && maxBytesPerDay === null) return null
   const byRequests = maxRequestsPerSecond === null ? 0 : (clients * 1000) / maxRequestsPerSecond
-  let byBytes = 0
-  if (maxBytesPerDay !== null) {
-    if (!hasTraffic(situation) || pullCosts(situation, 1).bytesPerDay === null) return null
-    byBytes =
-      crossing(
-        1e-3,
-        1e6 * DAY_MS,
-        interval => maxBytesPerDay - (pullCosts(situation, interval).bytesPerDay ?? 0)
-      ) ?? 0
-  }
-  const cheapest = Math.max(byRequests, byBytes)
-  return cheapest > 0 && Number.isFinite(cheapest) ? cheapest : null
+  const byBytes = maxBytesPerDay === null ? 0 : cheapestByBytes(situation, maxBytesPerDay)
+  return byBytes === null ? null : Math.min(LONGEST_MS, Math.max(byRequests, byBytes))
+}
+
+function cheapestByBytes(situation: Situation, maxBytesPerDay: Bytes): Ms | null {
+  const bytesAt = (interval: Ms) =>
+    hasTraffic(situation) ? pullCosts(situation, interval).bytesPerDay : null
+  const least = bytesAt(LONGEST_MS)
+  if (least === null) return null
+  if (least >= maxBytesPerDay) return LONGEST_MS
+  return crossing(LEAST_MS, LONGEST_MS, interval => maxBytesPerDay - (bytesAt(interval) ?? 0)) ?? LEAST_MS
 }
 
 function pushedShare({ pushedWithin, settings }: Situation): Share | null {

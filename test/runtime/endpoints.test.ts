@@ -20,6 +20,8 @@ const readable: readonly (readonly [string, RegExp])[] = [
   ['/delivery/metrics', /^application\/json/],
   [one, /^application\/json/],
   [`${one}?detail=1`, /^application\/json/],
+  [`${one}?frontier=0`, /^application\/json/],
+  [`${one}/decisions`, /^application\/json/],
   [`${one}/report.html`, /^text\/html; charset=utf-8/],
   [`${one}/report.csv`, /^text\/csv; charset=utf-8/],
   [`${one}/events?after=1`, /^application\/json/],
@@ -41,6 +43,7 @@ const unknown = [
   '/delivery/metrics/none/report.html',
   '/delivery/metrics/none/report.csv',
   '/delivery/metrics/none/events',
+  '/delivery/metrics/none/decisions',
   '/delivery/server/none'
 ]
 

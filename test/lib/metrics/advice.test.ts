@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { Gaps } from '../../../lib/theory/gaps.js'
 import { COSTS, measureCosts, POLL_MS } from './decisions.js'
-import { arrivals, deliveryOf, START, updateOf } from './simulation.js'
-import { workbench } from './workbench.js'
+import { arrivals, deliveryOf, pollSettings, pushSettings, START, updateOf } from './simulation.js'
+import { pull, workbench } from './workbench.js'
 
 const near = (found: number | null | undefined, expected: number, share = 0.01) =>
   assert.ok(Math.abs((found ?? Number.NaN) / expected - 1) <= share, `${found} for ${expected}`)
@@ -63,6 +63,28 @@ describe('the facts of a decision', () => {
     const { advice } = metrics.report()
     assert.equal(advice?.verdict, 'not-conclusive')
     assert.equal(advice?.reasons[0]?.params.flag, 'SATURATED')
+  })
+
+  it('are spoiled by TLS on one side only, not by lanes that began apart', () => {
+    for (const [tls, apartMs, spoiledBy] of [
+      [false, 30_000, []],
+      [true, 0, ['UNEQUAL']]
+    ] as const) {
+      const bench = workbench()
+      const since = START + apartMs
+      bench.generate(1, 1000)
+      bench.deliver(bench.update(1, 1000), 1002, { settings: pushSettings })
+      const settings = { ...pollSettings(500, 'latest'), tls }
+      bench.exchange(40_000, { requests: 1 }, { settings, since })
+      bench.generate(2, 41_000)
+      bench.deliver(bench.update(2, 41_000), 41_400, { ...pull, since, settings })
+      const { lanes } = bench.metrics.report()
+      assert.ok(
+        lanes.some(({ flags }) => flags.some(({ code }) => code === 'UNEQUAL')),
+        'no flag'
+      )
+      assert.deepEqual(bench.metrics.decisions().streams[0]?.spoiledBy, spoiledBy)
+    }
   })
 
   it('are those of the traffic as it was, however late the workload is; a replay stands for other traffic', () => {

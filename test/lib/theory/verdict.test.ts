@@ -165,6 +165,15 @@ describe('the verdict', () => {
     assert.ok(Math.abs((advice.cheapestIntervalMs ?? 0) / expected - 1) < 1e-9)
   })
 
+  it('allows no polling with a budget of nothing', () => {
+    for (const settings of [{ maxRequestsPerSecond: 0 }, { maxBytesPerDay: 0 }]) {
+      const advice = decided({ gaps, settings })
+      assert.equal(advice.cheapestIntervalMs, 365 * DAY)
+      assert.ok(codesOf(advice.reasons).includes('PULL_OVER_BUDGET'))
+      assert.equal(advice.intervalMs, null)
+    }
+  })
+
   it('knows no cheapest interval without a budget, nor within one of bytes that are not known', () => {
     assert.equal(decided({ gaps }).cheapestIntervalMs, null)
     const unknown = { gaps, poll: { bytesEmpty: null }, settings: { maxBytesPerDay: 1 } }
