@@ -22,7 +22,7 @@ import {
  *
  * What each side can do:
  * `PUSH_MEETS_TARGET`, `PUSH_MISSES_TARGET` share, targetMs, targetShare ·
- * `PUSH_OVER_BUDGET` bytesPerDay, maxBytesPerDay ·
+ * `PUSH_OVER_BUDGET` bytesPerDay, maxBytesPerDay · `PUSH_LOWER_BOUND` ·
  * `PULL_MEETS_TARGET` intervalMs, targetMs, targetShare, wayBackMs (0 while not measured) ·
  * `PULL_TOO_LATE` wayBackMs, targetMs · `PULL_OVER_BUDGET` longestIntervalMs, cheapestIntervalMs
  *
@@ -43,6 +43,7 @@ export function reasonsOf(situation: Situation, judgement: Judgement): Reason[] 
   reasons.push(...decisive.filter(reason => reason !== null))
   if (hasTraffic(situation) && judgement.longestMs !== null)
     reasons.push(emptyPolls(situation, judgement.longestMs))
+  if (situation.facts.push?.lowerBound) reasons.push(reason('PUSH_LOWER_BOUND', {}, LOWER_BOUND))
   return reasons
 }
 
@@ -182,6 +183,9 @@ function costSentences({ pushCosts, pullCosts }: Judgement): Reason[] {
   }
   return sentences
 }
+
+const LOWER_BOUND =
+  'Nobody says when the updates were generated: how late push is counts from the lane that had them first.'
 
 /** Factors beyond this are "far more". */
 const MOST_TIMES = 1e6

@@ -1,8 +1,8 @@
 // node dist/test/brute-force/tables.js [seconds]: the advice beside what trying every interval counts, as tables
 import { argv, stdout } from 'node:process'
 import { bytesText, preciseDurationText, shareText } from '../../lib/quantities.js'
-import { targetShareAt } from '../../lib/theory/frontier.js'
 import { Gaps } from '../../lib/theory/gaps.js'
+import { pollShareWithin } from '../../lib/theory/poll.js'
 import type { Ms } from '../../lib/units.js'
 import { tryLive } from './live.js'
 import { POLL } from './polling.js'
@@ -42,7 +42,7 @@ function simulated(file: string, targetMs: Ms): void {
         preciseDurationText(intervalMs),
         `× ${multiple}`,
         multiple <= 1 ? 'meets' : 'misses',
-        shareText(targetShareAt(intervalMs, targetMs, POLL.wayBackMs)),
+        shareText(pollShareWithin(targetMs, { intervalMs, wayBackMs: POLL.wayBackMs, read: 'latest' })),
         shareText(targetShare),
         targetShare >= SHARE ? 'met' : 'missed',
         shareText(empty),
@@ -89,7 +89,7 @@ async function live(targetMs: Ms, seconds: number): Promise<void> {
         preciseDurationText(intervalMs),
         `× ${multiple}`,
         intervalMs <= (advice.longestIntervalMs ?? 0) ? 'meets' : 'misses',
-        shareText(targetShareAt(intervalMs, targetMs, facts.wayBackMs ?? 0)),
+        shareText(pollShareWithin(targetMs, { intervalMs, wayBackMs: facts.wayBackMs ?? 0, read: 'latest' })),
         `${shareText(targetShare ?? 0)} of ${latencyMs?.count}`,
         (targetShare ?? 0) >= SHARE ? 'met' : 'missed',
         shareText(empty),
