@@ -24,6 +24,8 @@ const readable: readonly (readonly [string, RegExp])[] = [
   [`${one}/decisions`, /^application\/json/],
   [`${one}/report.html`, /^text\/html; charset=utf-8/],
   [`${one}/report.csv`, /^text\/csv; charset=utf-8/],
+  [`${one}/report.json`, /^application\/json/],
+  [`${one}/times`, /^application\/json/],
   [`${one}/events?after=1`, /^application\/json/],
   [`/delivery/metrics/${deep}`, /^application\/json/],
   ['/delivery/openmetrics', /^application\/openmetrics-text; version=1\.0\.0; charset=utf-8/],
@@ -42,6 +44,8 @@ const unknown = [
   '/delivery/metrics/none',
   '/delivery/metrics/none/report.html',
   '/delivery/metrics/none/report.csv',
+  '/delivery/metrics/none/report.json',
+  '/delivery/metrics/none/times',
   '/delivery/metrics/none/events',
   '/delivery/metrics/none/decisions',
   '/delivery/server/none'

@@ -11,10 +11,26 @@ const endpoint = [
     id: 'form',
     type: 'change',
     z,
-    rules: [{ t: 'set', p: 'report', pt: 'msg', to: 'json', tot: 'str' }],
+    rules: [{ t: 'set', p: 'report', pt: 'msg', to: 'req.query.form', tot: 'msg' }],
     wires: [[ids.metrics]]
   },
   { id: 'answer', type: 'http response', z, statusCode: '', headers: {}, wires: [] }
+]
+
+/** What it serves: form, content type, and what is in it. */
+const forms: readonly (readonly [form: string, type: RegExp, ...contents: readonly RegExp[]])[] = [
+  ['csv', /^text\/csv/, /^name,source,model/, new RegExp(ids.push)],
+  ['openmetrics', /^application\/openmetrics-text/, /delivery_latency_seconds_bucket\{.*\n# EOF\n$/s],
+  ['times', /^application\/json/, /^\[\d+/],
+  // what only the runtime knows: the workload, and the versions
+  [
+    'html',
+    /^text\/html/,
+    /<svg/,
+    /<dt>arrivals<\/dt><dd>[a-z]+<\/dd>/,
+    /<dt>Node-RED<\/dt><dd>[45]\./,
+    /<dt>@push-pull\/node-red-delivery<\/dt><dd>\d/
+  ]
 ]
 
 for (const runtime of runtimes)
@@ -29,13 +45,19 @@ for (const runtime of runtimes)
       const red = await NodeRed.start({ runtime, settings, flows: [...flows, ...endpoint] })
       try {
         await eventually(async () => {
-          const response = await red.request('/figures')
+          const response = await red.request('/figures?form=json')
           assert.equal(response.status, 200)
           assert.match(response.headers.get('content-type') ?? '', /^application\/json/)
           const report = (await response.json()) as Report
           for (const source of [ids.push, ids.poll])
             assert.ok((laneOf(report, source).updates.delivered ?? 0) > 0)
         })
+        for (const [form, type, ...contents] of forms) {
+          const response = await red.request(`/figures?form=${form}`)
+          assert.match(response.headers.get('content-type') ?? '', type, form)
+          const body = await response.text()
+          for (const content of contents) assert.match(body, content, form)
+        }
         assert.equal((await red.request(`/delivery/metrics/${ids.metrics}`)).status, 404)
         assert.doesNotMatch(red.output, /\[error\]|TypeError/)
         await red.stop()

@@ -49,8 +49,8 @@ export const savedOverlays = (
   label: string
 ): readonly ChartOverlay[] =>
   curves.map(({ at, shares, colour }, place) => ({
-    colour: `${colour}99`,
-    dash: [1, 3],
+    colour: `${colour}cc`,
+    dash: [2, 3],
     // from where it leaves the ground to where it has arrived, so that its name stands beside it
     points: at.flatMap((x, index) => {
       const [share = 0, before = 0, after = 1] = [shares[index], shares[index - 1], shares[index + 1]]
