@@ -3,14 +3,14 @@ import type { EpochMs, Ms, Share } from '../units.js'
 import type { Update } from '../update/update.js'
 import { type AdviceWish, type Decisions, decisionsOf, NO_PLANS, type Plans } from './advice.js'
 import { inequality } from './comparable.js'
-import { CURVE_AT_MS, type Curves, curveOf } from './curves.js'
+import type { Curves } from './curves.js'
 import type { EventPage } from './event-page.js'
 import { EventRing } from './events.js'
 import type { Lane } from './lane.js'
+import { curvesOf } from './lane-curves.js'
 import { endOf } from './lane-life.js'
-import { knowledgeOf, laneReport } from './lane-report.js'
+import { laneReport } from './lane-report.js'
 import type { RunRecord } from './lane-run.js'
-import { theoryCurve } from './lane-theory.js'
 import { type LaneIdentity, Lanes, MOST_LANES } from './lanes.js'
 import { placeDelivery } from './placing.js'
 import type { RecordedCosts } from './recorded-costs.js'
@@ -165,18 +165,7 @@ export class DeliveryMetrics {
 
   /** The distributions of latency of every lane, for pictures. */
   curves(): Curves {
-    const lanes = [...this.#lanes].map(lane => {
-      const { timed, known } = knowledgeOf(lane)
-      return {
-        source: lane.source,
-        model: lane.model,
-        stream: lane.stream,
-        all: known ? curveOf(lane.ledger.latency) : null,
-        delivered: timed ? curveOf(lane.ledger.latencyDelivered) : null,
-        theory: theoryCurve(lane)
-      }
-    })
-    return { now: this.#clock.now(), atMs: CURVE_AT_MS, lanes }
+    return curvesOf(this.#lanes, this.#clock.now())
   }
 
   /** Recent events, for the timeline (see EventRing). */

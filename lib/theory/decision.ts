@@ -72,6 +72,8 @@ export interface FrontierPoint {
   readonly requestsPerSecond: number
   /** Null while the bytes of an answer with and without news are not measured. */
   readonly bytesPerDay: Bytes | null
+  /** The recording is shorter than 20 such intervals (`TOO_FEW`); absent otherwise. */
+  readonly uncertain?: true
 }
 
 /** Push or poll, and how often: a recommendation for a person (MEASURING, deciding). Times are real, whatever the speed of a replay. */

@@ -2,6 +2,7 @@ import type { Ms } from '../units.js'
 import type { FrontierPoint } from './decision.js'
 import { pollShareWithin, predictPoll } from './poll.js'
 import { DAY_MS, hasTraffic, pullCosts, type Situation } from './situation.js'
+import { recordedEnough } from './verdict.js'
 
 const SHORTEST_MS: Ms = 10
 const POINTS = 50
@@ -35,7 +36,8 @@ function pointOf(situation: Situation, intervalMs: Ms): FrontierPoint {
     emptyShare: rounded(recorded.emptyShare),
     supersededShare: rounded(recorded.supersededShare),
     requestsPerSecond: rounded(requestsPerSecond),
-    bytesPerDay: bytesPerDay === null ? null : rounded(bytesPerDay)
+    bytesPerDay: bytesPerDay === null ? null : rounded(bytesPerDay),
+    ...(intervalMs > recordedEnough(situation) ? { uncertain: true } : {})
   }
 }
 

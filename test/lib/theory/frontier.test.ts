@@ -61,7 +61,8 @@ describe('the frontier', () => {
         const { frontier } = decided({ gaps, facts: { wayBackMs } })
         assert.equal(frontier.length, gaps.reduce((sum, gap) => sum + gap, 0) >= 0.001 ? 50 : 0)
         for (const point of frontier)
-          for (const [key, value] of Object.entries(point)) assert.ok(Number.isFinite(value), key)
+          for (const [key, value] of Object.entries(point))
+            if (key !== 'uncertain') assert.ok(Number.isFinite(value), key)
         for (const [at, longer] of frontier.slice(1).entries()) {
           const shorter = frontier[at]
           assert.ok(shorter)
@@ -74,6 +75,12 @@ describe('the frontier', () => {
       }),
       { numRuns: 200 }
     )
+  })
+
+  it('marks the intervals that the recording is too short for', () => {
+    // 10 000 s tell of intervals up to 500 s
+    for (const { intervalMs, uncertain = false } of decided({ gaps: everySecond }).frontier)
+      assert.equal(uncertain, intervalMs > 500_000)
   })
 
   it('is there before anything is polled, with unknown bytes', () => {
