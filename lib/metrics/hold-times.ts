@@ -1,9 +1,21 @@
 import { Histogram } from '../stats/histogram.js'
 import type { EpochMs, Ms } from '../units.js'
-import type { Exchange } from '../update/exchange.js'
+import type { Read } from '../update/delivery.js'
+import type { Exchange, SourceSettings } from '../update/exchange.js'
 import { isAnswered } from './outcomes.js'
 
 type HeldExchange = Pick<Exchange, 'outcome' | 'startedAt' | 'endedAt'>
+
+interface HeldLane {
+  readonly read: Read
+  readonly settings: Pick<SourceSettings, 'waitMs'> | null
+}
+
+/** What the server is asked to hold: the latest value is asked for in whole seconds (RFC 7240 §4.3). */
+export function holdMsOf({ read, settings }: HeldLane): Ms | null {
+  const waitMs = settings?.waitMs ?? null
+  return waitMs !== null && read === 'latest' ? Math.ceil(waitMs / 1000) * 1000 : waitMs
+}
 
 /**
  * What long polls tell of the way, without the hold: those that found something there already, and those that were
@@ -24,8 +36,10 @@ export class HoldTimes {
       this.#oldestAt = generatedAt
   }
 
-  /** @param holdMs - how long the server was asked to hold */
-  exchange({ outcome, startedAt, endedAt }: HeldExchange, holdMs: Ms): void {
+  /** One poll of a lane; of one that polls otherwise nothing is kept. */
+  exchange({ outcome, startedAt, endedAt }: HeldExchange, lane: HeldLane): void {
+    const holdMs = holdMsOf(lane)
+    if (holdMs === null) return
     const oldestAt = this.#oldestAt
     this.#oldestAt = null
     if (outcome === 'skipped') return

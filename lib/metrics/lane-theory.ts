@@ -3,10 +3,11 @@ import { Gaps } from '../theory/gaps.js'
 import { replayLongPoll } from '../theory/long-poll.js'
 import { pollShareWithin, predictPoll } from '../theory/poll.js'
 import type { Prediction } from '../theory/prediction.js'
-import { predictPush } from '../theory/push.js'
+import { lossAgeMs, predictPush } from '../theory/push.js'
 import type { Replay } from '../theory/replay.js'
 import type { EpochMs, Ms, Share } from '../units.js'
 import { CURVE_AT_MS, curveOf } from './curves.js'
+import { holdMsOf } from './hold-times.js'
 import type { Lane } from './lane.js'
 import { wayBackOf } from './poll-costs.js'
 import type { Theory } from './report.js'
@@ -73,8 +74,8 @@ function predict(lane: Lane): LaneTheory | null {
   if (gaps.count < LEAST_GAPS || gaps.sum <= 0) return null
   if (model === 'push') return ofPush(lane)
   if (settings === null) return null
-  const { trigger, intervalMs, waitMs } = settings
-  if (trigger === 'long-poll') return waitMs === null ? null : ofLongPoll(lane, waitMs)
+  const { trigger, intervalMs } = settings
+  if (trigger === 'long-poll') return ofLongPoll(lane)
   const wayBackMs = wayBackOf(lane.polls.read().durations)
   if (intervalMs === null || wayBackMs === null || lane.read === 'push') return null
   if (trigger === 'interval') {
@@ -98,29 +99,34 @@ function ofPush(lane: Lane): LaneTheory | null {
   const { latencyDelivered, delivered, missed } = lane.ledger
   const { count, mean, sumSquares } = latencyDelivered
   if (count === 0) return null
+  const lossShare = missed / (delivered + missed)
+  const loss = missed > 0 ? { lossShare, lossAgeMs: lossAgeMs(lastGaps(lane), lossShare) } : {}
   const variance = Math.max(0, sumSquares / count - mean * mean)
   return {
     kind: 'push',
-    prediction: predictPush(gapsOf(lane), { delayMs: mean, lossShare: missed / (delivered + missed) }),
+    prediction: predictPush(gapsOf(lane), { delayMs: mean, ...loss }),
     plusMinus: Math.sqrt(variance / count)
   }
 }
 
-function ofLongPoll(lane: Lane, waitMs: Ms): LaneTheory | null {
+function ofLongPoll(lane: Lane): LaneTheory | null {
   const { roundTrips, pauses } = lane.holds
   const wayBackMs = wayBackOf(roundTrips)
-  if (wayBackMs === null || lane.read === 'push') return null
+  const holdMs = holdMsOf(lane)
+  if (holdMs === null || wayBackMs === null || lane.read === 'push') return null
   // at the server, the turn to the next request is the way back, the pause here, and the way there
   const turnMs = 2 * wayBackMs + (pauses.count > 0 ? pauses.quantile(0.5) : 0)
-  const rule = { holdMs: lane.holdMs(waitMs), turnMs, wayBackMs, read: lane.read }
+  const rule = { holdMs, turnMs, wayBackMs, read: lane.read }
   return { kind: 'replay', replay: replayLongPoll(timesOf(lane), rule), plusMinus: wayBackMs }
 }
+
+const lastGaps = (lane: Lane): readonly Ms[] => lane.home?.lastGaps.slice(-lane.gaps.count) ?? []
 
 const gapsOf = (lane: Lane): Gaps => Gaps.ofHistogram(lane.gaps.toJSON())
 
 /** The last updates of the window, at most 4 096, as instants from the first one on; a gap never spans two epochs. */
 function timesOf(lane: Lane): EpochMs[] {
-  const gaps = lane.home?.lastGaps.slice(-lane.gaps.count) ?? []
+  const gaps = lastGaps(lane)
   let at = 0
   return [0, ...gaps.map(gap => (at += Math.max(0, gap)))]
 }

@@ -98,11 +98,6 @@ export class Lane implements StreamLane {
     return this.#phase.jitter(this.settings?.intervalMs ?? null)
   }
 
-  /** What the server was asked to hold: the latest value is asked for in whole seconds (RFC 7240 §4.3). */
-  holdMs(waitMs: Ms): Ms {
-    return this.read === 'latest' ? Math.ceil(waitMs / 1000) * 1000 : waitMs
-  }
-
   /** A record came whose cause began at `at`: a new run of the source continues the lane. */
   heard(record: RunRecord, at: EpochMs): void {
     if (this.run.since === null) this.begin(record.since)
@@ -227,8 +222,7 @@ export class Lane implements StreamLane {
     if (exchange.clock) this.clock = exchange.clock
     if (isAnswered(exchange.outcome)) this.run.asked(exchange.startedAt)
     if (exchange.kind !== 'poll') return
-    const waitMs = this.settings?.waitMs ?? null
-    if (waitMs !== null) this.holds.exchange(exchange, this.holdMs(waitMs))
+    this.holds.exchange(exchange, this)
     if (exchange.startedAt < this.window.start) return
     countOutcome(this.outcomes, exchange.outcome)
     this.polls.exchange(exchange, this.settings?.trigger ?? null)
@@ -247,7 +241,7 @@ export class Lane implements StreamLane {
     const { lastRecordAt } = this.run
     this.run.asked(Math.min(generatedAt ?? lastRecordAt, lastRecordAt))
     this.told.note(generatedAt, foreign, zoneMissing)
-    if (this.settings?.trigger === 'long-poll') this.holds.delivered(generatedAt)
+    this.holds.delivered(generatedAt)
   }
 }
 

@@ -40,6 +40,9 @@ export interface HttpClientOptions {
   proxy(url: URL): HttpProxy | null
 }
 
+/** What polls are carried by: an HTTP client, or what stands for one. */
+export type HttpCarrier = Pick<HttpClient, 'get' | 'awaited' | 'abort' | 'close'>
+
 /** Connections to one origin, and what they were opened with. */
 interface Origin {
   readonly key: string

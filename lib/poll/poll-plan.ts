@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js'
 import type { Bytes, EpochMs, Ms } from '../units.js'
 import type { Read } from '../update/delivery.js'
 import type { ClockOffset } from '../update/exchange.js'
-import type { HttpClient } from './client.js'
+import type { HttpCarrier } from './client.js'
 import type { Cursor } from './cursor.js'
 import type { Batch, OnAnswer } from './poll-run.js'
 import type { hopMaker } from './redirects.js'
@@ -12,7 +12,7 @@ import type { Tally } from './tally.js'
 /** What all polls of one poller have in common. */
 export interface PollRunOptions {
   readonly clock: Clock
-  readonly client: HttpClient
+  readonly client: HttpCarrier
   readonly tally: Tally
   readonly source: string
   readonly sourceName: string

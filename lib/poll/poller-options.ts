@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js'
 import { DeliveryError } from '../errors.js'
 import type { Bytes, EpochMs, Ms, Share } from '../units.js'
 import type { Exchange, ServerTotals, Trigger } from '../update/exchange.js'
+import type { HttpCarrier } from './client.js'
 import type { Cursors } from './cursor.js'
 import type { AnswerFacts, Batch, OnAnswer } from './poll-run.js'
 import type { HttpProxy } from './proxy.js'
@@ -63,6 +64,8 @@ export interface PollerOptions<Request> {
   readonly sameClock: boolean
   /** Least time from one request of a long poll to the next: for servers that are not ours. @default 0 */
   readonly leastGapMs?: Ms
+  /** What carries the requests instead of a client of its own. */
+  carrier?(): HttpCarrier
   /** Cursors of the run before. */
   readonly cursors: Cursors
   proxy(url: URL): HttpProxy | null

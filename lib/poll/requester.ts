@@ -1,6 +1,6 @@
 import type { EpochMs, Ms } from '../units.js'
 import type { SourceSettings } from '../update/exchange.js'
-import { HttpClient } from './client.js'
+import { type HttpCarrier, HttpClient } from './client.js'
 import { ClockWatch } from './clock-watch.js'
 import { CursorShelf } from './cursor-shelf.js'
 import type { PollPlan, PollRunOptions } from './poll-plan.js'
@@ -29,7 +29,7 @@ const ACCEPT: Headers = { accept: 'application/json' }
 /** What the polls of one poller have in common: connections, counters, cursors, and how a poll is made ready. */
 export class Requester<Request> {
   readonly #options: PollerOptions<Request>
-  readonly #client: HttpClient
+  readonly #client: HttpCarrier
   readonly #clocks: ClockWatch
   readonly tally: Tally
   readonly cursors: CursorShelf
@@ -56,7 +56,7 @@ export class Requester<Request> {
       maxBodyBytes,
       proxy: (url: URL) => options.proxy(url)
     }
-    this.#client = new HttpClient(connections)
+    this.#client = options.carrier?.() ?? new HttpClient(connections)
     this.#clocks = new ClockWatch({ clock, client: new HttpClient({ ...connections, wire: new Wire() }) })
     this.tally = new Tally({
       clock,

@@ -33,7 +33,8 @@ export function replayLongPoll(
       asked += polls * cycle
     }
     const answered = Math.max(asked, next)
-    replay.answer(answered, answered + wayBackMs)
+    // the first of a burst ends the hold; the others wait for the next request
+    replay.answer(answered, answered + wayBackMs, next > asked ? 1 : Number.POSITIVE_INFINITY)
     asked = answered + turnMs
   }
   return replay

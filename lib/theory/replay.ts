@@ -50,8 +50,11 @@ export class Replay {
     this.#empty += polls
   }
 
-  /** A poll that brings what was generated until `askedAt`, at least one update, and is answered at `heldAt`. */
-  answer(askedAt: EpochMs, heldAt: EpochMs): void {
+  /**
+   * A poll that brings what was generated until `askedAt`, at least one update, and is answered at `heldAt`.
+   * @param most - updates, even when more were generated at that very instant
+   */
+  answer(askedAt: EpochMs, heldAt: EpochMs, most = Number.POSITIVE_INFINITY): void {
     this.#requests += 1
     const times = this.#times
     const first = this.#held + 1
@@ -60,7 +63,11 @@ export class Replay {
     this.#ageArea += this.#areaTo(heldAt)
     this.#elapsed += heldAt - this.#heldAt
     let newest = this.#held
-    for (let at = times[first]; at !== undefined && at <= askedAt; at = times[newest + 1]) {
+    for (
+      let at = times[first];
+      at !== undefined && at <= askedAt && newest - this.#held < most;
+      at = times[newest + 1]
+    ) {
       newest += 1
       this.latency.record(heldAt - at)
       if (this.#log) this.#deliver(heldAt - at)

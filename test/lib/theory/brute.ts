@@ -17,6 +17,8 @@ export const gapsOf = (times: readonly EpochMs[]): Ms[] =>
 export interface Answered {
   readonly askedAt: EpochMs
   readonly heldAt: EpochMs
+  /** Updates at most. @default all */
+  readonly most?: number
 }
 
 /** Sums of what one consumer measured, looked at update by update and instant by instant. */
@@ -41,10 +43,11 @@ export class Measured {
     const times = this.#times
     let newest = 0
     const holds: { from: EpochMs; newest: number }[] = [{ from: times[0] ?? 0, newest: 0 }]
-    for (const { askedAt, heldAt } of answers) {
+    for (const { askedAt, heldAt, most = times.length } of answers) {
       this.#polls += 1
       const before = newest
-      while (newest + 1 < times.length && (times[newest + 1] ?? 0) <= askedAt) newest += 1
+      while (newest + 1 < times.length && (times[newest + 1] ?? 0) <= askedAt && newest - before < most)
+        newest += 1
       if (newest === before) this.#empty += 1
       else holds.push({ from: heldAt, newest })
       for (let update = before + 1; update <= newest; update += 1) {

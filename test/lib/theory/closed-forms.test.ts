@@ -11,7 +11,7 @@ import {
 import { Gaps } from '../../../lib/theory/gaps.js'
 import { replayLongPoll } from '../../../lib/theory/long-poll.js'
 import { predictPoll } from '../../../lib/theory/poll.js'
-import { predictPush } from '../../../lib/theory/push.js'
+import { lossAgeMs, predictPush } from '../../../lib/theory/push.js'
 import { ageInMD1, ageInMM1, herdWaitMs, scatteredWaitMs } from '../../../lib/theory/queues.js'
 import { seededRandom } from '../../helpers/random.js'
 import { agrees, gapsOf } from './brute.js'
@@ -165,6 +165,10 @@ describe('the closed forms', () => {
       1e-12,
       'periodic'
     )
+    // bursts of ten: only the loss of a whole burst adds to the age
+    const bursts = Array.from({ length: 1000 }, (_, n) => (n % 10 === 9 ? 1000 : 0))
+    near(lossAgeMs(bursts, 0.3), (1000 * 0.3 ** 10) / (1 - 0.3 ** 10), 0.02, 'bursts')
+    near(lossAgeMs(new Array(5000).fill(100), 0.3), (100 * 0.3) / 0.7, 0.001, 'periodic')
     assert.equal(waitWithLoss(1000, 0), 500)
     assert.equal(sleepAfterAnswer(1000, 30), 1030)
   })
