@@ -72,7 +72,11 @@ describe('the claims', () => {
 
   it('do not hold when the figures say so', () => {
     const turned = claimsWith(({ latencyMs, model, bytes, exchanges }) => ({
-      latencyMs: latencyMs && { ...latencyMs, mean: model === 'push' ? 300 : 2 },
+      latencyMs: latencyMs && {
+        ...latencyMs,
+        mean: model === 'push' ? 300 : 2,
+        ci95: { mean: null, p50: null, p99: null }
+      },
       bytes: { ...bytes, perUpdate: model === 'push' ? 1000 : 100 },
       exchanges: { ...exchanges, emptyShare: exchanges.emptyShare && 0.01 }
     }))

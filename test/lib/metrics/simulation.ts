@@ -120,7 +120,8 @@ export function simulate(scenario: Scenario): DeliveryMetrics {
     clock,
     targetMs: scenario.targetMs ?? 1000,
     targetShare: 0.95,
-    warmUpMs: 0
+    warmUpMs: 0,
+    isGone: () => false
   })
   const end = times.at(-1) ?? START
   const updates = times.map((at, index) => updateOf(index + 1, at))
