@@ -80,11 +80,12 @@ function distributionOf(
       const json = value(lane)?.histogram
       if (json === undefined) return []
       const histogram = Histogram.fromJSON(json)
+      const shares = histogram.sharesAtOrBelow(BOUNDS_MS)
       const buckets = BOUNDS_MS.map(
-        (bound): Sample => ({
+        (bound, place): Sample => ({
           suffix: '_bucket',
           label: `le="${bound / 1000}"`,
-          value: Math.round(histogram.countAtOrBelow(bound))
+          value: Math.round((shares[place] ?? 0) * histogram.count)
         })
       )
       buckets.push({ suffix: '_bucket', label: 'le="+Inf"', value: histogram.count })

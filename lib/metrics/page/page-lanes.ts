@@ -1,11 +1,7 @@
-import type { Share } from '../../units.js'
 import type { Curves, LaneCurves } from '../curves.js'
 import { LANES_ON_LIGHT } from '../lane-colours.js'
 import type { LaneReport, Report } from '../report.js'
 import { html, type Markup } from './markup.js'
-
-/** Measured, and where theory says something, predicted too. */
-type PredictedCurves = LaneCurves & { readonly theory?: readonly Share[] | null }
 
 /** A lane as a page names it: by its number, in a colour. */
 export interface PageLane {
@@ -13,7 +9,7 @@ export interface PageLane {
   /** Class of its colour. */
   readonly colour: string
   readonly report: LaneReport
-  readonly curves: PredictedCurves | null
+  readonly curves: LaneCurves | null
   /** Real ms per measured ms: more than 1 while recorded traffic is replayed faster. */
   readonly speed: number
 }
@@ -37,6 +33,18 @@ export const badge = ({ number, colour }: PageLane): Markup =>
 /** The same in a picture. */
 export const pictureBadge = ({ number, colour }: PageLane, x: number, y: number): Markup =>
   html`<g class="${colour}"><circle class="dot" cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="9"/><text class="number" x="${x.toFixed(1)}" y="${(y + 4).toFixed(1)}">${number}</text></g>`
+
+/** Columns that fit on a sheet of paper. */
+const COLUMNS = 6
+
+/** The lanes in as many tables as they need, so that none is wider than paper. */
+export const inTables = (
+  lanes: readonly PageLane[],
+  table: (lanes: readonly PageLane[]) => Markup
+): readonly Markup[] =>
+  Array.from({ length: Math.ceil(lanes.length / COLUMNS) }, (_, place) =>
+    table(lanes.slice(place * COLUMNS, (place + 1) * COLUMNS))
+  )
 
 type Identity = Pick<LaneReport, 'source' | 'model' | 'stream'>
 

@@ -11,7 +11,7 @@ import { latencyPicture } from './latency-picture.js'
 import { html, Markup } from './markup.js'
 import { flagNotes, outageTable } from './notes.js'
 import { NO_FACTS, type PageFacts } from './page-facts.js'
-import { badge, type PageLane, pageLanes } from './page-lanes.js'
+import { badge, inTables, type PageLane, pageLanes } from './page-lanes.js'
 import { instantText, settingsSection } from './settings.js'
 import { STYLE } from './style.js'
 
@@ -39,7 +39,7 @@ export function htmlReport(report: Report, curves: Curves, facts: PageFacts = NO
 ${advices.map(advice => answer(advice, numbers))}
 ${pictures(report, curves, lanes, advices, facts)}
 ${howToRead}
-${lanes.length === 0 ? null : html`<section><h2>Every figure</h2>${figureTable(lanes, numbers)}</section>`}
+${lanes.length === 0 ? null : html`<section><h2>Every figure</h2>${inTables(lanes, some => figureTable(some, numbers))}</section>`}
 ${flagNotes(report, lanes)}
 ${outageTable(report, lanes, numbers)}
 ${claimsPage(report.claims, numbers)}

@@ -2,7 +2,7 @@ import type { NumberTexts } from '../../number-texts.js'
 import type { LaneReport } from '../report.js'
 import { html, type Markup } from './markup.js'
 import type { PageFacts, Setting } from './page-facts.js'
-import { badge, type PageLane } from './page-lanes.js'
+import { badge, inTables, type PageLane } from './page-lanes.js'
 
 type LaneSetting = readonly [name: string, of: (lane: LaneReport, numbers: NumberTexts) => string | null]
 
@@ -26,18 +26,18 @@ export function settingsSection(
   { settings, workloads, versions }: PageFacts,
   numbers: NumberTexts
 ): Markup {
-  const shown = laneSettings.filter(([, of]) => lanes.some(({ report }) => of(report, numbers) !== null))
   return html`<section><h2>Settings</h2>
-${
-  lanes.length === 0
-    ? null
-    : html`<div class="wide"><table><thead><tr><td></td>${lanes.map(lane => html`<th scope="col">${badge(lane)} ${lane.report.name}</th>`)}</tr></thead><tbody>${shown.map(
-        ([name, of]) =>
-          html`<tr><th scope="row">${name}</th>${lanes.map(({ report }) => html`<td>${of(report, numbers) ?? '–'}</td>`)}</tr>`
-      )}</tbody></table></div>`
-}
+${inTables(lanes, some => laneTable(some, numbers))}
 <div class="lists">${list('Metrics node', settings)}${workloads.map(({ name, settings: own }) => list(`Workload ${name}`, own))}${list('Versions', versions)}</div>
 </section>`
+}
+
+function laneTable(lanes: readonly PageLane[], numbers: NumberTexts): Markup {
+  const shown = laneSettings.filter(([, of]) => lanes.some(({ report }) => of(report, numbers) !== null))
+  return html`<div class="wide"><table><thead><tr><td></td>${lanes.map(lane => html`<th scope="col">${badge(lane)} ${lane.report.name}</th>`)}</tr></thead><tbody>${shown.map(
+    ([name, of]) =>
+      html`<tr><th scope="row">${name}</th>${lanes.map(({ report }) => html`<td>${of(report, numbers) ?? '–'}</td>`)}</tr>`
+  )}</tbody></table></div>`
 }
 
 /** An instant as everybody reads it alike: UTC, to the second. */

@@ -1,4 +1,4 @@
-import type { Curves, LaneCurves } from '../../../lib/metrics/curves.js'
+import type { Curves } from '../../../lib/metrics/curves.js'
 import type { PageFacts } from '../../../lib/metrics/page/page-facts.js'
 import type { LaneReport, Report } from '../../../lib/metrics/report.js'
 import { seededRandom } from '../../../lib/workload/random.js'
@@ -13,11 +13,6 @@ export function richReport(name = 'push'): { readonly report: Report; readonly c
   const metrics = richMetrics(name)
   const measured = metrics.report(true)
   const lanes = measured.lanes.map(withMore)
-  const { now, atMs, lanes: drawn } = metrics.curves()
-  const curves = drawn.map((lane): LaneCurves & { theory: readonly number[] | null } => ({
-    ...lane,
-    theory: lane.model === 'push' ? null : atMs.map(at => Math.min(1, Math.max(0, (at - 10) / 2000)))
-  }))
   const claims = [
     {
       id: `latency ${name}`,
@@ -28,7 +23,7 @@ export function richReport(name = 'push'): { readonly report: Report; readonly c
   ] as const
   return {
     report: { ...measured, name, lanes, claims: [...measured.claims, ...claims] },
-    curves: { now, atMs, lanes: curves }
+    curves: metrics.curves()
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { htmlReport } from '../../../../lib/metrics/page/page.js'
+import type { LaneReport } from '../../../../lib/metrics/report.js'
 import { FACTS, HOSTILE, richReport } from '../rich-report.js'
 import { workbench } from '../workbench.js'
 
@@ -61,6 +62,23 @@ describe('the report page', () => {
       'How to read this'
     ])
       assert.ok(page.includes(words), words)
+  })
+
+  it('has its tables side by side in pieces that fit on paper, every lane in one', () => {
+    const [first] = report.lanes
+    const lanes = Array.from({ length: 14 }, (_, place) => ({
+      ...(first as LaneReport),
+      source: `s${place}`,
+      name: `lane ${place}`
+    }))
+    const many = htmlReport({ ...report, lanes }, curves, FACTS)
+    const tables = many.match(/<table class="figures">.*?<\/thead>/gs) ?? []
+    assert.deepEqual(
+      tables.map(table => table.match(/<th /g)?.length),
+      [6, 6, 2]
+    )
+    for (const { name } of lanes)
+      assert.equal(tables.filter(table => table.includes(` ${name}</th>`)).length, 1)
   })
 
   it('is a page with nothing measured, too', () => {
