@@ -33,7 +33,7 @@ export function claimsOf(lanes: readonly LaneReport[], advice: Advice | null): r
 const rules: Readonly<Record<ClaimId, Rule>> = {
   'push-lower-latency': (_lanes, _advice, pair) => {
     const figures = { pushMs: pair?.push.latency?.mean ?? null, pullMs: pair?.pull.latency?.mean ?? null }
-    const doubt = doubtOf(pair, 'latencyMs', figures)
+    const doubt = doubtOf(pair, pair?.push.lane.latencyMs ? 'latencyMs' : 'behindFirstMs', figures)
     if (doubt !== null) return doubt
     const words = `${durationText(figures.pushMs ?? 0)} pushed, ${durationText(figures.pullMs ?? 0)} polled, on average.`
     return told(earlier(pair?.push, pair?.pull), ['PUSH_EARLIER', 'PUSH_NOT_EARLIER'], figures, words)
@@ -92,7 +92,7 @@ const rules: Readonly<Record<ClaimId, Rule>> = {
     const requests = lanes.find(({ trigger }) => trigger === 'input')?.exchanges.requests ?? null
     const figures = { requests, pushRequests: requests === null ? null : 0 }
     if (requests === null || requests === 0) return notTested('CLAIM_NO_DEMAND', figures)
-    const words = `${requests} polls were sent when the client wanted them; a push comes when it comes.`
+    const words = `Polls sent when the client wanted them: ${requests}. A push comes when it comes.`
     return told(true, ['ASKED_ON_DEMAND', 'ASKED_ON_DEMAND'], figures, words)
   },
   'pull-scales': () => notTested('CLAIM_NEEDS_FLEET', { clients: null, latencyMs: null }),
@@ -188,6 +188,16 @@ const countOf = ({ lane, latency }: Comparison): number => latency?.count ?? lan
 /** Updates, or polls, from which on a mean tells something. */
 const LEAST = 30
 
+/** Polls late now and then move no mean. */
+function isRare(code: string, { scheduleLagMs, intervalMs }: LaneReport): boolean {
+  return (
+    code === 'SCHEDULE_LAG' &&
+    scheduleLagMs !== null &&
+    intervalMs !== null &&
+    scheduleLagMs.p50 < intervalMs / 20
+  )
+}
+
 /** Why one lane does not answer yet. */
 function weak(lane: LaneReport, count: number, path: string, figures: Claim['figures']): Finding | null {
   if (count < LEAST)
@@ -200,7 +210,7 @@ function weak(lane: LaneReport, count: number, path: string, figures: Claim['fig
         message: `It takes ${LEAST} updates on each lane, ${count} so far.`
       }
     }
-  const spoiling = lane.flags.find(({ spoils }) => spoils.includes(path))
+  const spoiling = lane.flags.find(({ code, spoils }) => spoils.includes(path) && !isRare(code, lane))
   if (spoiling === undefined) return null
   return {
     verdict: 'not-tested',

@@ -51,8 +51,13 @@ export function decisionFacts(
   }
 }
 
-/** Late updates are traffic as it was; only a replay stands for other traffic than that. */
-const matters = (code: string, { speed }: Stream): boolean => code !== 'SCHEDULE_LAG' || speed !== 1
+/**
+ * Updates that are late now and then change no prediction; and without a replay they are traffic as it was. Only a
+ * replay that is late all the time stands for other traffic than that.
+ */
+function matters(code: string, { speed, scheduleLag, gaps }: Stream): boolean {
+  return code !== 'SCHEDULE_LAG' || (speed !== 1 && scheduleLag.quantile(0.5) > gaps.mean / 10)
+}
 
 /** The first push lane with a latency that nothing spoils, else with any, else one that tells how far behind the first it is. */
 function pushLane(lanes: readonly MeasuredLane[]): MeasuredLane | null {

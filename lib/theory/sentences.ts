@@ -90,7 +90,7 @@ function doubtSentences(doubt: Doubt, situation: Situation, { longestMs }: Judge
         reason(
           doubt,
           {},
-          'What a poll takes is not measured: no polling lane of this stream has its second output wired.'
+          'How long an answer is under way is not measured: it takes a polling lane that is not held, with its second output wired.'
         )
       ]
     case 'PUSH_BYTES_UNKNOWN':

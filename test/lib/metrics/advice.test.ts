@@ -87,14 +87,18 @@ describe('the facts of a decision', () => {
     }
   })
 
-  it('are those of the traffic as it was, however late the workload is; a replay stands for other traffic', () => {
-    for (const [speed, spoiledBy] of [
-      [1, []],
-      [10, ['SCHEDULE_LAG']]
+  it('are spoiled by a replay that is late all the time, not by traffic that was late, nor now and then', () => {
+    for (const [speed, everyLate, spoiledBy] of [
+      [1, 1, []],
+      [10, 20, []],
+      [10, 1, ['SCHEDULE_LAG']]
     ] as const) {
       const bench = workbench()
-      for (let at = 1; at <= 100; at += 1)
-        bench.generate(at, at * 1000, { dueAt: START + at * 1000 - 300, speed: speed === 1 ? null : speed })
+      for (let at = 1; at <= 100; at += 1) {
+        const dueAt = START + at * 1000 - (at % everyLate === 0 ? 300 : 0)
+        bench.generate(at, at * 1000, { dueAt, speed: speed === 1 ? null : speed })
+      }
+      assert.equal(bench.metrics.report().streams[0]?.flags[0]?.code, 'SCHEDULE_LAG')
       assert.deepEqual(bench.metrics.decisions().streams[0]?.spoiledBy, spoiledBy)
     }
   })

@@ -23,6 +23,7 @@ const claimsWith = (
 const flagged = (path: string): Partial<LaneReport> => ({
   flags: [{ code: 'SATURATED', params: {}, message: '', spoils: [path], remedy: '' }]
 })
+const unknown = { mean: null, p50: null, p99: null }
 const outage = (recoveryMs: number, lost: number): Outage => ({
   cause: 'fault',
   from: 0,
@@ -72,11 +73,7 @@ describe('the claims', () => {
 
   it('do not hold when the figures say so', () => {
     const turned = claimsWith(({ latencyMs, model, bytes, exchanges }) => ({
-      latencyMs: latencyMs && {
-        ...latencyMs,
-        mean: model === 'push' ? 300 : 2,
-        ci95: { mean: null, p50: null, p99: null }
-      },
+      latencyMs: latencyMs && { ...latencyMs, mean: model === 'push' ? 300 : 2, ci95: unknown },
       bytes: { ...bytes, perUpdate: model === 'push' ? 1000 : 100 },
       exchanges: { ...exchanges, emptyShare: exchanges.emptyShare && 0.01 }
     }))
@@ -109,6 +106,28 @@ describe('the claims', () => {
     assert.deepEqual(spoiled.reason.params, { flag: 'SATURATED' })
     const few = claimsWith(({ latencyMs }) => ({ latencyMs: latencyMs && { ...latencyMs, count: 29 } }))
     assert.equal(of(few, 'push-lower-latency').reason.code, 'CLAIM_TOO_FEW')
+  })
+
+  it('are tested by a lane whose polls are late now and then, not by one that is late all the time', () => {
+    const late = (p50: number) =>
+      claimsWith(({ model }) => ({
+        scheduleLagMs: { p50, p99: 400 },
+        flags:
+          model === 'push'
+            ? []
+            : [{ code: 'SCHEDULE_LAG', params: {}, message: '', spoils: ['latencyMs'], remedy: '' }]
+      }))
+    assert.equal(of(late(1), 'push-lower-latency').verdict, 'holds')
+    assert.equal(of(late(100), 'push-lower-latency').verdict, 'not-tested')
+  })
+
+  it('compare how far behind the first lanes are, where nobody knows when updates were generated', () => {
+    const untimed = claimsWith(({ latencyMs }) => ({
+      latencyMs: null,
+      behindFirstMs: latencyMs,
+      ...flagged('latencyMs')
+    }))
+    assert.equal(of(untimed, 'push-lower-latency').verdict, 'holds')
   })
 
   it('of an outage need one on both sides, that has ended', () => {
