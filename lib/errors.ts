@@ -49,6 +49,9 @@ export type DeliveryErrorCode =
   | 'ITEMS_INVALID'
   | 'NO_HOLD'
   | 'HEADER_INVALID'
+  // fault
+  | 'FAULT_RUNNING'
+  | 'FAULT_EMBEDDED_ONLY'
   // try it
   | 'CREDENTIALS_AGAIN'
   | 'TRY_BUSY'

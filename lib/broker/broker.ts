@@ -5,7 +5,12 @@ import { DeliveryError } from '../errors.js'
 import { isLoopbackAddress } from '../loopback.js'
 import { descriptorLimit } from '../thread/descriptor-limit.js'
 import { listenError } from '../thread/listen-error.js'
-import type { ServerNotice, ThreadServer, ThreadServerOptions } from '../thread/thread-server.js'
+import type {
+  ListenAddress,
+  ServerNotice,
+  ThreadServer,
+  ThreadServerOptions
+} from '../thread/thread-server.js'
 import type { Bytes } from '../units.js'
 import type { HandedUpdate } from '../update/update.js'
 import { admitsAnonymous } from './access.js'
@@ -99,13 +104,23 @@ export async function startBroker(
       retain
     })
 
-  const listeners: Listener[] = []
+  let listeners: Listener[] = []
   let closing: Promise<void> | null = null
-  const close = async () => {
+  const free = () => {
     const freed = listeners.map(listener => listener.close())
+    listeners = []
+    return Promise.all(freed)
+  }
+  const close = async () => {
+    const freed = free()
     await aedes.close()
     connections.destroyAll()
-    await Promise.all(freed)
+    await freed
+  }
+  const goAway = async () => {
+    const freed = free()
+    connections.destroyAll()
+    await freed
   }
   const open = async (port: number, upgrade: (socket: Socket) => void) => {
     const listener = await listen({
@@ -122,17 +137,23 @@ export async function startBroker(
     listeners.push(listener)
     return listener.port
   }
+  const openAll = async ({ port, wsPort }: Pick<ListenAddress, 'port' | 'wsPort'>) => ({
+    host: options.host,
+    port: await open(port, transports.tcp),
+    wsPort: wsPort === null ? null : await open(wsPort, transports.webSocket)
+  })
 
   try {
     for (const update of options.last) {
       streams.add(update.stream)
       if (update.retain) publish(update)
     }
-    const port = await open(options.port, transports.tcp)
-    const wsPort = options.wsPort === null ? null : await open(options.wsPort, transports.webSocket)
+    let where = await openAll(options)
     let updates = 0
     return {
-      address: { host: options.host, port, wsPort },
+      get address() {
+        return where
+      },
       declare(names) {
         for (const name of names) streams.add(name)
       },
@@ -150,6 +171,17 @@ export async function startBroker(
         updates += 1
       },
       counters: () => ({ connections: connections.size, updates, ...tally.counters() }),
+      goAway,
+      async comeBack(ports) {
+        try {
+          await goAway()
+          where = await openAll(ports)
+        } catch (error) {
+          // one of two ports would be half a server
+          await goAway()
+          throw listenError(error, { host: options.host, port: ports.port })
+        }
+      },
       close: () => (closing ??= close())
     }
   } catch (error) {

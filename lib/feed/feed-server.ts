@@ -72,11 +72,15 @@ export async function openFeed(
   const report = rateLimited(clock, notify)
   const sockets = guardConnections(server, feed, report)
   serve(server, requestHandler(feed, accessGuard(options, loopback), report))
-  await listen(server, address, port, error => report(listenError(error, options)))
+  const failed = (error: Error) => report(listenError(error, options))
+  await listen(server, address, port, failed)
 
+  let where = addressOf(server)
   let closing: Promise<void> | null = null
   return {
-    address: { host, port: addressOf(server).port, wsPort: null },
+    get address() {
+      return { host, port: where.port, wsPort: null }
+    },
     declare(names) {
       for (const name of names) feed.streams.declare(name)
     },
@@ -94,6 +98,18 @@ export async function openFeed(
       updates: counts.updates,
       limits: counts.limits()
     }),
+    goAway: () =>
+      new Promise(resolve => {
+        // with an error when it does not listen: then it is away
+        server.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+    async comeBack(ports) {
+      if (server.listening) return
+      server.off('error', failed)
+      await listen(server, address, ports.port, failed)
+      where = addressOf(server)
+    },
     close() {
       closing ??= new Promise(resolve => {
         server.close(() => resolve())

@@ -27,15 +27,24 @@ export function serveInThread<Options extends ThreadServerOptions>(start: StartS
   }
 
   const listen = async (options: Options) => {
+    const known = server
     try {
-      server = await start(options, notify)
+      if (known) await known.comeBack({ port: options.port, wsPort: options.wsPort ?? null })
+      else server = await start(options, notify)
     } catch (error) {
       say({ kind: 'listen-failed', error: crossed(listenError(error, options)) })
       return
     }
+    if (!server) return
     say({ kind: 'listening', address: server.address })
     sample()
-    sampling = setInterval(sample, SAMPLE_EVERY_MS).unref()
+    sampling ??= setInterval(sample, SAMPLE_EVERY_MS).unref()
+  }
+
+  const goAway = async () => {
+    await server?.goAway()
+    sample()
+    say({ kind: 'away' })
   }
 
   const accept = (first: number, updates: Extract<ToThread<Options>, { kind: 'accept' }>['updates']) => {
@@ -82,6 +91,8 @@ export function serveInThread<Options extends ThreadServerOptions>(start: StartS
       case 'accept':
         // sent only after 'listening'
         return accept(message.first, message.updates)
+      case 'go-away':
+        return inOrder(goAway)
       case 'close':
         return inOrder(close)
     }

@@ -1,64 +1,16 @@
 import { basename } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Backoff } from '../backoff.js'
-import type { Cancel, Clock } from '../clock.js'
+import type { Cancel } from '../clock.js'
 import { DeliveryError } from '../errors.js'
 import type { Ms } from '../units.js'
-import type { ServerTotals } from '../update/exchange.js'
 import type { HandedUpdate } from '../update/update.js'
 import { HandOverQueue } from './hand-over-queue.js'
+import { Reach } from './reach.js'
+import type { ServerThread, ServerThreadOptions, ThreadState } from './server-thread-options.js'
 import { ThreadFigures } from './thread-figures.js'
 import type { FromThread, ToThread } from './thread-messages.js'
-import type { ListenAddress, ServerNotice, ThreadServerOptions } from './thread-server.js'
-
-/** What a server thread is doing. */
-export type ThreadState =
-  | { readonly kind: 'starting' }
-  | { readonly kind: 'listening'; readonly address: ListenAddress }
-  /** Tried again with back-off: the port is in use, the thread died. */
-  | { readonly kind: 'retrying'; readonly error: DeliveryError }
-  /** Not tried again: another try with the same options would fail alike. */
-  | { readonly kind: 'failed'; readonly error: DeliveryError }
-  | { readonly kind: 'closed' }
-
-export interface ServerThreadOptions<Options extends ThreadServerOptions> {
-  /** The worker's file, which calls `serveInThread`. */
-  readonly file: URL
-  /** `port`, `streams` and `last` are filled in anew for every start. */
-  readonly server: Options
-  /** Where its predecessor listened: a free port (0) is first looked for there. */
-  readonly had?: ListenAddress | null
-  /** Uniform in [0, 1). */
-  readonly random: () => number
-  readonly clock: Clock
-  /** Called on every change, never before `startServerThread` has returned. */
-  onState(state: ThreadState): void
-  onNotice(notice: ServerNotice): void
-}
-
-/** A server in a thread of its own that is started again when it dies, on the port it had. */
-export interface ServerThread {
-  readonly state: ThreadState
-  /** Where it listens or, while it does not, where it did; null before the first time. */
-  readonly address: ListenAddress | null
-  /** The last accepted update of each stream, for a successor. */
-  readonly last: readonly HandedUpdate[]
-  /** Lets it listen: the thread boots before that, and waits. Again: nothing. */
-  listen(): void
-  /** Makes a stream known; before `listen`: before the server listens. */
-  declare(stream: string): void
-  /**
-   * Hands one update over, in call order; while the thread starts it waits (10 000 updates at most). The body is copied.
-   * @throws DeliveryError (rejects) `QUEUE_FULL`, `THREAD_DIED`, `SERVER_CLOSED` or the server's own
-   */
-  accept(update: HandedUpdate): Promise<void>
-  /** Sampled every second; carried on over restarts. */
-  totals(): ServerTotals
-  /** Each limit that bit, by name; carried on over restarts. Its own: `threadDied`, `lostInThread` (updates). */
-  limits(): Readonly<Record<string, number>>
-  /** Ends server and thread within some seconds; what still waits is rejected (`SERVER_CLOSED`). Idempotent. */
-  close(): Promise<void>
-}
+import type { ThreadServerOptions } from './thread-server.js'
 
 /** A free port is found again at most this much later. */
 const LONGEST_RETRY: Ms = 5000
@@ -94,6 +46,7 @@ export function startServerThread<Options extends ThreadServerOptions>({
   let cancelRetry: Cancel = () => undefined
   let flushing = false
   let closing: Promise<void> | null = null
+  const reach = new Reach()
   let worker: Worker | null = boot()
 
   function change(next: ThreadState): void {
@@ -121,6 +74,7 @@ export function startServerThread<Options extends ThreadServerOptions>({
   }
 
   function askToListen(): void {
+    if (reach.away) return
     // a port of its own choice is kept over restarts, unless somebody else has it by now
     const kept = retries.attempts < TRIES_FOR_OLD_PORT ? address : null
     const port = server.port || (kept?.port ?? 0)
@@ -133,12 +87,14 @@ export function startServerThread<Options extends ThreadServerOptions>({
     else if (message.kind === 'sample') {
       const busyMs = from.performance.eventLoopUtilization().active
       figures.record({ at: clock.now(), busyMs, cpuMs: message.cpuMs, counters: message.counters })
-    } else if (message.kind === 'notice') onNotice(message.notice)
+    } else if (message.kind === 'away') reach.isGone()
+    else if (message.kind === 'notice') onNotice(message.notice)
     else if (message.kind === 'listening' && !closing) {
       address = message.address
       listeningSince = clock.now()
       retries.reset()
       change({ kind: 'listening', address })
+      reach.isBack()
       flush()
     } else if (message.kind === 'listen-failed' && !closing)
       notListening(new DeliveryError(message.error.code, message.error.message), from)
@@ -166,6 +122,7 @@ export function startServerThread<Options extends ThreadServerOptions>({
       }
     )
     worker = null
+    reach.isGone()
     figures.endLife(clock.now())
     figures.count('threadDied')
     const lost = queue.rejectUnderWay(error)
@@ -211,6 +168,7 @@ export function startServerThread<Options extends ThreadServerOptions>({
     }
     queue.rejectAll(new DeliveryError('SERVER_CLOSED', 'Expected a server that runs, found a closed one'))
     figures.endLife(clock.now())
+    reach.end()
     change({ kind: 'closed' })
   }
 
@@ -246,6 +204,22 @@ export function startServerThread<Options extends ThreadServerOptions>({
         queueMicrotask(flush)
       }
       return ended
+    },
+    async goAway() {
+      if (reach.away)
+        throw new DeliveryError('FAULT_RUNNING', 'Expected a server within reach, found it away')
+      if (state.kind !== 'listening' || closing)
+        throw new DeliveryError('SERVER_CLOSED', `Expected a server that listens, found it ${state.kind}`)
+      const gone = reach.goAway()
+      say({ kind: 'go-away' })
+      await gone
+    },
+    comeBack() {
+      if (reach.away) {
+        reach.comeBack()
+        askToListen()
+      }
+      return reach.whenBack
     },
     totals: () => figures.totals,
     limits: () => figures.limits,

@@ -38,6 +38,16 @@ export interface ThreadServer {
   /** Takes one update; in call order per stream. @throws DeliveryError */
   accept(update: HandedUpdate): void | Promise<void>
   counters(): ServerCounters
+  /**
+   * Frees the port and destroys every connection; everything else goes on: updates are taken, sessions and log stay.
+   * Resolves once nobody can reach it; idempotent.
+   */
+  goAway(): Promise<void>
+  /**
+   * Listens again after `goAway`; then `address` is where.
+   * @throws DeliveryError `PORT_IN_USE` | `LISTEN_FAILED`; it is still away then
+   */
+  comeBack(ports: Pick<ListenAddress, 'port' | 'wsPort'>): Promise<void>
   /** Ends every connection and frees the port; idempotent. */
   close(): Promise<void>
 }

@@ -72,6 +72,8 @@ export const NO_TOTALS: SourceTotals = {
 
 /** Cumulative figures of an embedded server, carried on over restarts of its thread. */
 export interface ServerTotals {
+  /** Node id of its config node; absent in what no config node tells. */
+  readonly id?: string
   /** When they were sampled. */
   readonly at: EpochMs
   readonly since: EpochMs

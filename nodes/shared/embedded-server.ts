@@ -1,6 +1,7 @@
 import type { Node } from 'node-red'
 import { asDeliveryError, DeliveryError } from '../../lib/errors.js'
-import { startServerThread, type ThreadState } from '../../lib/thread/server-thread.js'
+import { startServerThread } from '../../lib/thread/server-thread.js'
+import type { ThreadState } from '../../lib/thread/server-thread-options.js'
 import type { ListenAddress, ServerNotice, ThreadServerOptions } from '../../lib/thread/thread-server.js'
 import type { RunningNode } from './define-node.js'
 import type { HostedThread, Left } from './kept-servers.js'
@@ -186,7 +187,20 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
       })
       await own.accept(handed)
     },
-    server: () => hosted?.thread.totals() ?? null
+    async takeAway(signal) {
+      await users.when(state => {
+        if ('error' in state) throw state.error
+        return state.kind === 'listening' || null
+      }, signal)
+      if (!hosted) throw new DeliveryError('SERVER_CLOSED', 'Expected a running server, found a closed one')
+      const { thread: own } = hosted
+      await own.goAway()
+      return () => own.comeBack()
+    },
+    server() {
+      const totals = hosted?.thread.totals()
+      return totals ? { ...totals, id: node.id } : null
+    }
   }
   Object.assign(node, api)
 
@@ -209,7 +223,11 @@ export function embeddedServer<Options extends ThreadServerOptions, Endpoint>(
       cancelStarted()
       base.close()
       await starting?.catch(() => undefined)
-      if (hosted) hosted.owner = null
+      if (hosted) {
+        hosted.owner = null
+        // its successor, if there is one, begins within reach
+        void hosted.thread.comeBack()
+      }
       leaveThread()
       if (removed) await threads.forget(node.id)
     }

@@ -96,6 +96,12 @@ export function externalServer<Endpoint>(
       const { publisher } = await opened
       await publisher.publish(handed)
     },
+    async takeAway() {
+      throw new DeliveryError(
+        'FAULT_EMBEDDED_ONLY',
+        'Expected an embedded server to take away, found an external one'
+      )
+    },
     server: () => null
   }
   Object.assign(node, api)

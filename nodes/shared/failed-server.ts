@@ -25,6 +25,7 @@ export function failedServer(context: HostContext, node: Node, cause: unknown): 
     declare: () => undefined,
     claim: base.claim,
     handOver: () => Promise.reject(error),
+    takeAway: () => Promise.reject(error),
     server: () => null
   }
   Object.assign(node, api)

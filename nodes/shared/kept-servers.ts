@@ -1,5 +1,5 @@
 import type { DeliveryError } from '../../lib/errors.js'
-import type { ServerThread, ThreadState } from '../../lib/thread/server-thread.js'
+import type { ServerThread, ThreadState } from '../../lib/thread/server-thread-options.js'
 import type { ListenAddress, ServerNotice } from '../../lib/thread/thread-server.js'
 import type { HandedUpdate } from '../../lib/update/update.js'
 import type { OnFlowEvent } from './flow-events.js'

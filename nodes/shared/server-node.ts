@@ -75,6 +75,13 @@ export interface ServerNode<Endpoint> extends Node {
    * @throws DeliveryError
    */
   handOver(update: Update, handed: HandedUpdate): Promise<void>
+  /**
+   * Makes an embedded server unreachable, as if its network were gone: its port and every connection are closed, while it
+   * takes updates and keeps what it has. A deploy of it brings it back.
+   * @returns how to bring it back: resolves once it listens again. A server that is still starting is waited for
+   * @throws DeliveryError `FAULT_EMBEDDED_ONLY`, `FAULT_RUNNING`, or why it does not listen; the signal's reason when aborted
+   */
+  takeAway(signal: AbortSignal): Promise<() => Promise<void>>
   /** The last sample of the embedded server's figures; null for an external one. */
   server(): ServerTotals | null
 }

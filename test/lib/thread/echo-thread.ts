@@ -28,12 +28,16 @@ serveInThread<EchoOptions>(async (options, notify): Promise<ThreadServer> => {
     socket.on('error', () => socket.destroy())
     for (const line of lines) socket.write(`${line}\n`)
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port, options.host, resolve)
-  })
-  const bound = server.address()
-  const port = typeof bound === 'object' && bound ? bound.port : 0
+  const listen = (wanted: number) =>
+    new Promise<number>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(wanted, options.host, () => {
+        server.off('error', reject)
+        const bound = server.address()
+        resolve(typeof bound === 'object' && bound ? bound.port : 0)
+      })
+    })
+  let port = await listen(options.port)
   let updates = 0
   const commands: Readonly<Record<string, () => void | Promise<void>>> = {
     die: () => {
@@ -55,7 +59,9 @@ serveInThread<EchoOptions>(async (options, notify): Promise<ThreadServer> => {
     }
   }
   return {
-    address: { host: options.host, port, wsPort: options.wsPort ?? null },
+    get address() {
+      return { host: options.host, port, wsPort: options.wsPort ?? null }
+    },
     declare: streams => {
       for (const stream of streams) tell(`stream ${stream}`)
     },
@@ -74,6 +80,14 @@ serveInThread<EchoOptions>(async (options, notify): Promise<ThreadServer> => {
       updates,
       limits: updates > 0 ? { echoed: updates } : {}
     }),
+    goAway: () =>
+      new Promise(resolve => {
+        server.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+    async comeBack(ports) {
+      port = await listen(ports.port)
+    },
     async close() {
       if (options.behaviour === 'never-closes') await new Promise(() => undefined)
       server.close()

@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline'
 import type { Worker } from 'node:worker_threads'
 import { systemClock } from '../../../lib/clock.js'
 import { MOST_UPDATES } from '../../../lib/thread/hand-over-queue.js'
-import { type ServerThread, startServerThread, type ThreadState } from '../../../lib/thread/server-thread.js'
+import { startServerThread } from '../../../lib/thread/server-thread.js'
+import type { ServerThread, ThreadState } from '../../../lib/thread/server-thread-options.js'
 import type { ServerNotice } from '../../../lib/thread/thread-server.js'
 import type { HandedUpdate } from '../../../lib/update/update.js'
 import { seededRandom } from '../../helpers/random.js'
@@ -192,6 +193,67 @@ describe('a server in a thread of its own', () => {
     )
     assert.equal(thread.limits().threadDied, 1)
     assert.equal(thread.limits().lostInThread, 1)
+  })
+
+  it('goes away when it is told to and comes back with what it took meanwhile', async () => {
+    const { thread, reach, port, states } = start()
+    thread.listen()
+    await reach('listening')
+    const before = port()
+    const { next } = read(before)
+    await thread.accept(update('seen'))
+    assert.match(await next(), / seen$/)
+    await thread.goAway()
+    assert.equal(await next(), 'undefined', 'the connection has ended')
+    await assert.rejects(once(connect(before, '127.0.0.1'), 'connect'), { code: 'ECONNREFUSED' })
+    await assert.rejects(thread.goAway(), { code: 'FAULT_RUNNING' })
+    await thread.accept(update('unseen'))
+    await thread.comeBack()
+    await thread.comeBack()
+    assert.equal(port(), before)
+    const again = read(before)
+    await again.next()
+    assert.match(await again.next(), / unseen$/)
+    assert(states.every(({ kind }) => kind === 'listening'))
+  })
+
+  it('stays away when its thread dies meanwhile, until it is told to come back', async () => {
+    const { thread, reach, port } = start()
+    thread.listen()
+    await reach('listening')
+    const before = port()
+    await thread.goAway()
+    await assert.rejects(thread.accept(update('die')), { code: 'THREAD_DIED' })
+    await once(workers.at(-1) ?? process, 'online')
+    await assert.rejects(once(connect(before, '127.0.0.1'), 'connect'), { code: 'ECONNREFUSED' })
+    await thread.comeBack()
+    assert.equal(port(), before)
+  })
+
+  it('says so and keeps trying when it cannot come back because its port is in use', async () => {
+    const { thread, reach, port } = start({}, 20)
+    thread.listen()
+    await reach('listening')
+    await thread.goAway()
+    const intruder = createServer().listen(port(), '127.0.0.1')
+    await once(intruder, 'listening')
+    const back = thread.comeBack()
+    const state = await reach('retrying')
+    assert(state.kind === 'retrying')
+    assert.equal(state.error.code, 'PORT_IN_USE')
+    intruder.close()
+    await back
+    assert.equal(thread.state.kind, 'listening')
+  })
+
+  it('closes while it is away', async () => {
+    const { thread, reach } = start()
+    await assert.rejects(thread.goAway(), { code: 'SERVER_CLOSED' })
+    thread.listen()
+    await reach('listening')
+    await thread.goAway()
+    await thread.close()
+    await thread.comeBack()
   })
 
   it('comes back from being terminated, again and again', async () => {
