@@ -127,6 +127,11 @@ describe('a run that is saved from the panel, and shown beside another', functio
     await eventually(async () =>
       assert.deepEqual(await cells.allTextContents(), ['before: 12.3%', 'before: 12.3%', 'before: 12.3%'])
     )
+    // drawn in the latency picture, said by its text alternative
+    const picture = panel.root.locator('.section.latency [role=img]')
+    await eventually(async () =>
+      assert.match((await picture.getAttribute('aria-label')) ?? '', /Dotted.*push 50\sms/)
+    )
   })
 
   it('fits into a sidebar of 180 px', async () => {

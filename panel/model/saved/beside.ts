@@ -2,7 +2,7 @@ import { valueText } from '../../../lib/metrics/figure-texts.js'
 import type { Figure } from '../../../lib/metrics/figures.js'
 import type { LaneReport } from '../../../lib/metrics/report.js'
 import type { ChartOverlay } from '../charts/chart-picture.js'
-import type { Cumulative } from '../charts/latency-curve.js'
+import { type Cumulative, latencyOf } from '../charts/latency-curve.js'
 import type { NumberTexts } from '../number-texts.js'
 import type { SavedLane, SavedRun } from './saved-run.js'
 
@@ -58,6 +58,22 @@ export const savedOverlays = (
     }),
     label: place === 0 ? label : null
   }))
+
+/** The medians of the curves that `savedCurves` gives, in words; null when there are none. */
+export function savedMedians(
+  run: SavedRun | null,
+  lanes: readonly LaneNow[],
+  path: 'latencyMs' | 'latencyDeliveredMs',
+  numbers: Pick<NumberTexts, 'duration'>
+): string | null {
+  const words = lanes.flatMap(lane => {
+    const saved = savedLaneOf(run, lane)
+    const curve = path === 'latencyMs' ? saved?.all : saved?.delivered
+    const median = curve ? (saved?.values.get(`${path}.p50`) ?? latencyOf(curve, 0.5)) : null
+    return median === null ? [] : [`${lane.report.name} ${numbers.duration(median)}`]
+  })
+  return words.length === 0 ? null : words.join(', ')
+}
 
 /** What a figure of a lane was before; null when that is not known. */
 export function savedText(

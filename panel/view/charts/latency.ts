@@ -5,7 +5,7 @@ import {
   latencyPicture,
   latencyRows
 } from '../../model/charts/latency-picture.js'
-import { savedCurves, savedOverlays } from '../../model/saved/beside.js'
+import { savedCurves, savedMedians, savedOverlays } from '../../model/saved/beside.js'
 import { targetsOf } from '../../model/targets.js'
 import { flagTexts } from '../../model/words/flag-texts.js'
 import { changes, looks } from '../changes.js'
@@ -74,10 +74,16 @@ export function openLatency(context: ViewContext): View {
         context.theme()
       )
     read()
+    const earlier = savedMedians(
+      shown.before,
+      shown.lanes,
+      deliveredOnly ? 'latencyDeliveredMs' : 'latencyMs',
+      numbers
+    )
     chart.describe(
       text(deliveredOnly ? 'latency.summaryDelivered' : 'latency.summary', {
         lanes: rowsInWords(rowsAt(null))
-      }),
+      }) + (earlier === null ? '' : `. ${text('saved.drawn', { medians: earlier })}`),
       shown.frozen
     )
   }

@@ -6,6 +6,7 @@ import {
   goneLanes,
   savedCurves,
   savedLaneOf,
+  savedMedians,
   savedOverlays,
   savedText
 } from '../../../../panel/model/saved/beside.js'
@@ -140,6 +141,17 @@ describe('two runs side by side', () => {
     assert.equal(shares.filter(share => share === 0).length, 1)
     assert.equal(shares.filter(share => share === 1).length, 1)
     assert.deepEqual(savedCurves(null, now, false), [])
+  })
+
+  it('tell the medians of the earlier curves', () => {
+    const words = savedMedians(run, now, 'latencyMs', numberTexts('en')) ?? ''
+    for (const lane of report.lanes) {
+      const [, value = '', unit] = new RegExp(`${lane.name} ([\\d.]+)\\s(ms|s)`).exec(words) ?? []
+      const median = Number(value) * (unit === 's' ? 1000 : 1)
+      const { p50 = 0 } = lane.latencyMs ?? {}
+      assert.ok(Math.abs(median - p50) < 0.1 * p50, `${words}: ${p50}`)
+    }
+    assert.equal(savedMedians(null, now, 'latencyMs', numberTexts('en')), null)
   })
 
   it('write the earlier figure as the table writes the one of now', () => {
