@@ -10,6 +10,8 @@ export interface NumberTexts {
   bytes(bytes: Bytes): string
   /** A count, whole: `12,345`. */
   count(count: number): string
+  /** A great number where there is little room: `1.2M`. */
+  compact(count: number): string
   /** A ratio or rate: `1.58`. */
   ratio(value: number): string
 }
@@ -36,6 +38,7 @@ export function numberTexts(language: string): NumberTexts {
   const supported = isSupported(language) ? language : undefined
   const short = new Intl.NumberFormat(supported, { maximumSignificantDigits: 3 })
   const whole = new Intl.NumberFormat(supported, { maximumFractionDigits: 0 })
+  const little = new Intl.NumberFormat(supported, { notation: 'compact', maximumSignificantDigits: 3 })
   const percent = new Intl.NumberFormat(supported, {
     style: 'percent',
     maximumSignificantDigits: 3
@@ -50,6 +53,7 @@ export function numberTexts(language: string): NumberTexts {
     share: share => percent.format(share),
     bytes: bytes => sized(bytes, BYTES),
     count: count => whole.format(count),
+    compact: count => little.format(count),
     ratio: value => short.format(value)
   }
 }

@@ -43,6 +43,7 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
     numbers: numberTexts(editor.language),
     theme: () => themeOf(host),
     still: () => still.matches,
+    editor,
     reveal: id => {
       expand(false)
       editor.reveal(id)

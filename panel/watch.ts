@@ -173,7 +173,7 @@ export class Watch {
       if (id !== null && round === this.#round) {
         await this.#askEvents(id, round)
         if (begun >= this.#due.report && round === this.#round) {
-          const report = await this.#get<Report>(`${pathOf(id)}?previous=0`)
+          const report = await this.#get<Report>(`${pathOf(id)}?previous=0&frontier=0`)
           if (round === this.#round) this.#took(report)
         }
         if (begun >= this.#due.curves && round === this.#round) {

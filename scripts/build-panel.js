@@ -13,6 +13,7 @@ export const PANEL = join(RESOURCES, 'panel.js')
 const PARTS = {
   panel: ['main.ts'],
   saved: ['view', 'saved', 'part.ts'],
+  deciding: ['view', 'decision', 'part.ts'],
   table: ['view', 'table', 'part.ts']
 }
 

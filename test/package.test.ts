@@ -56,6 +56,7 @@ describe('the package', () => {
   it('loads the rest of the panel when it is looked at', () => {
     const first = loadedWith('panel.js')
     for (const [part, most] of [
+      ['deciding.js', 60_000],
       ['table.js', 20_000],
       ['saved.js', 12_000]
     ] as const) {

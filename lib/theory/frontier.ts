@@ -18,7 +18,8 @@ export function frontierOf(situation: Situation): FrontierPoint[] {
   return hasTraffic(situation) ? FRONTIER_INTERVALS_MS.map(interval => pointOf(situation, interval)) : []
 }
 
-function pointOf(situation: Situation, intervalMs: Ms): FrontierPoint {
+/** What polling at one interval would mean. */
+export function pointOf(situation: Situation, intervalMs: Ms): FrontierPoint {
   const { gaps, settings, stretch } = situation
   const wayBackMs = situation.wayBackMs ?? 0
   // the gaps are as recorded, all other times are real

@@ -15,10 +15,17 @@ export interface Editor {
   /** Shows a node in the workspace. */
   reveal(id: string): void
   /**
-   * Imports the first example on a tab of its own and shows it; where it is already, it is only shown.
+   * Imports an example on a tab of its own and shows it; where it is already, it is only shown.
+   * @param number - with which its name begins, `07`; the first one when absent
    * @throws AdminError
    */
-  importExample(): Promise<void>
+  importExample(number?: string): Promise<void>
+  /**
+   * Writes properties into a node of the workspace, as its dialog would: it is marked as changed, and undo takes it back.
+   * @param id - of the runtime
+   * @returns false when there is no such node to be changed
+   */
+  writeProperties(id: string, properties: Readonly<Record<string, string>>): boolean
   insertComparison(): void
   /** All nodes and wires as they stand in the workspace; the same object until something changes. */
   flow(): Flow

@@ -4,13 +4,13 @@ const FOLDER = `library/examples/flows/${PACKAGE_NAME}/flows/`
 type Get = <T>(url: string) => Promise<T>
 
 /**
- * Puts the first example into the workspace on a tab of its own and shows it. An example that is there already is
- * only shown.
+ * Puts an example into the workspace on a tab of its own and shows it. An example that is there already is only shown.
+ * @param number - with which its name begins, `07`; the first one when absent
  */
-export async function importExample(get: Get): Promise<void> {
+export async function importExample(get: Get, number = ''): Promise<void> {
   const listed = await get<readonly { readonly fn?: string }[]>(FOLDER)
-  const [first = ''] = listed.flatMap(({ fn }) => fn ?? []).sort()
-  const nodes = await get<readonly EditorNode[]>(FOLDER + encodeURIComponent(first))
+  const found = listed.flatMap(({ fn }) => (fn?.startsWith(number) ? fn : [])).sort()
+  const nodes = await get<readonly EditorNode[]>(FOLDER + encodeURIComponent(found[0] ?? ''))
   const measures = nodes.find(({ type }) => type === 'delivery-metrics')?.id ?? ''
   const there = RED.nodes.node(measures)
   if (there?.z) {

@@ -3,6 +3,7 @@ import { insertComparison } from './comparison.js'
 import { AdminError, type Editor } from './editor.js'
 import { importExample } from './example.js'
 import { flowReader } from './flow-reader.js'
+import { writeProperties } from './write-properties.js'
 
 /** Where the plugin's texts are in the editor's catalogue. */
 export const text: Editor['text'] = (key, params) => RED._(`${PACKAGE_NAME}/push-vs-pull:${key}`, params)
@@ -47,7 +48,8 @@ export function nodeRedEditor(): Editor {
     getText: url => ask('GET', url, undefined, 'text'),
     post: (url, body) => ask('POST', url, body),
     reveal: id => RED.view.reveal(nodeOf(flow.read(), id)?.id ?? id),
-    importExample: () => importExample(url => ask('GET', url)),
+    importExample: number => importExample(url => ask('GET', url), number),
+    writeProperties: (id, properties) => writeProperties(nodeOf(flow.read(), id)?.id ?? id, properties),
     insertComparison,
     flow: flow.read,
     get placing() {

@@ -52,18 +52,23 @@ declare const RED: {
     subflow(id: string): (EditorWorkspace & { readonly name?: string }) | null | undefined
     eachWorkspace(visit: (workspace: EditorWorkspace) => unknown): void
     dirty(): boolean
+    dirty(now: boolean): void
   }
   readonly view: {
     reveal(id: string): void
+    redraw(): void
     state(): number
     importNodes(nodes: readonly object[], options: Readonly<Record<string, boolean>>): void
   }
   readonly events: {
     on(event: string, listener: (argument?: unknown) => void): void
     off(event: string, listener: (argument?: unknown) => void): void
+    emit(event: string, argument: unknown): void
   }
   readonly state: { readonly IMPORT_DRAGGING: number }
-  readonly workspaces: { show(id: string): void }
+  readonly workspaces: { show(id: string): void; isLocked(id?: string): boolean }
+  readonly history: { push(event: Readonly<Record<string, unknown>>): void }
+  readonly editor: { validateNode(node: EditorNode): boolean }
   readonly utils: { getNodeLabel(node: EditorNode, otherwise: string): string }
   readonly user: { hasPermission(permission: string): boolean }
 }

@@ -1,6 +1,7 @@
 import type { Curves } from '../../lib/metrics/curves.js'
 import type { LaneReport, Report } from '../../lib/metrics/report.js'
 import type { EpochMs, Ms } from '../../lib/units.js'
+import type { Editor } from '../editor/editor.js'
 import type { NumberTexts } from '../model/number-texts.js'
 import type { SavedRun } from '../model/saved/saved-run.js'
 import type { Tracks } from '../model/tracks.js'
@@ -49,6 +50,7 @@ export interface ViewContext {
   readonly theme: () => Theme
   /** The reader asked for less movement. */
   readonly still: () => boolean
+  readonly editor: Editor
   /** Shows a node in the workspace. */
   readonly reveal: (id: string) => void
 }

@@ -23,5 +23,6 @@ export const sections: readonly Section[] = [
   { name: 'age', open: openAge, css: chartCss },
   { name: 'latency', open: openLatency, css: '' },
   { name: 'cost', open: openCost, css: costCss },
+  { name: 'advice', open: openLater(async () => (await import('./decision/part.js')).advice), css: '' },
   { name: 'table', open: openLater(async () => (await import('./table/part.js')).table), css: '' }
 ]

@@ -1,5 +1,6 @@
 import { figures } from '../../lib/metrics/figures.js'
 import type { FlagCode } from '../../lib/metrics/report.js'
+import { knobs } from '../../panel/model/decision/knobs.js'
 
 const each = (before: string, keys: string, after = ''): readonly string[] =>
   keys.split(' ').map(key => `${before}${key}${after}`)
@@ -162,6 +163,41 @@ export const dynamicKeys: Readonly<Record<string, Readonly<Record<string, readon
     '`cost.${name}Title`': each('cost.', 'requests bytes empty open busy cpu', 'Title'),
     '`cost.${name}`': each('cost.', 'requests bytes empty open busy cpu')
   },
+  'panel/model/decision/advice-words.ts': {
+    '`advice.verdict.${kind}`': each('advice.verdict.', 'push pull either open nothing'),
+    '`${group}.${code}`': [
+      ...each(
+        'advice.reason.',
+        'NO_TRAFFIC TOO_FEW_GAPS TOO_SHORT PUSH_NOT_MEASURED TOO_FEW_PUSHED PULL_NOT_MEASURED PUSH_BYTES_UNKNOWN ' +
+          'PULL_BYTES_UNKNOWN SPOILED NOTHING_MEETS_TARGET PUSH_MEETS_TARGET PUSH_MISSES_TARGET PUSH_OVER_BUDGET ' +
+          'PULL_MEETS_TARGET PULL_TOO_LATE PULL_OVER_BUDGET PUSH_FEWER_BYTES PULL_FEWER_BYTES BYTES_ALIKE ' +
+          'PUSH_LESS_CPU PULL_LESS_CPU CPU_ALIKE EMPTY_POLLS'
+      ),
+      ...each(
+        'advice.change.',
+        'TARGET_LONGER TARGET_SHORTER SHARE_HIGHER SHARE_LOWER RATE_HIGHER RATE_LOWER CLIENTS_MORE CLIENTS_FEWER ' +
+          'REQUESTS_BUDGET_HIGHER REQUESTS_BUDGET_LOWER BYTES_BUDGET_HIGHER BYTES_BUDGET_LOWER'
+      )
+    ]
+  },
+  'panel/view/decision/frontier.ts': {
+    '`frontier.${name}Title`': each('frontier.', 'bytesTitle ageTitle'),
+    '`frontier.${name}`': each('frontier.', 'bytes age'),
+    '`frontier.axes.${shown.fresh}.${shown.cost}`': ['latency', 'age'].flatMap(fresh =>
+      each(`frontier.axes.${fresh}.`, 'requests bytes')
+    ),
+    '`frontier.cost.${shown.cost}`': each('frontier.cost.', 'requests bytes'),
+    '`frontier.fresh.${shown.fresh}`': each('frontier.fresh.', 'latency age')
+  },
+  'panel/view/decision/slider.ts': {
+    '`knob.${name}`': knobs.map(({ name }) => `knob.${name}`),
+    '`knob.about.${name}`': knobs.map(({ name }) => `knob.about.${name}`)
+  },
+  // a sentence of panel/model
+  'panel/view/decision/verdict.ts': {
+    key: [],
+    '`advice.then.${verdict}`': each('advice.then.', 'push pull either not-conclusive')
+  },
   'panel/view/words/guide.ts': {
     '`guide.action.${key}`': each('guide.action.', 'import insert reveal start reset'),
     '`guide.wire.${kind}`': each('guide.wire.', 'first origin updates second model'),
@@ -174,7 +210,7 @@ export const dynamicKeys: Readonly<Record<string, Readonly<Record<string, readon
   // a sentence of panel/model
   'panel/view/words/headline.ts': { key: [] },
   'panel/view/layout.ts': {
-    '`${name}.title`': each('', 'timeline age latency cost table', '.title'),
+    '`${name}.title`': each('', 'timeline age latency cost advice table', '.title'),
     '`error.${problem.kind}`': each('error.', 'forbidden unreachable failed refused')
   },
   'panel/view/legend.ts': { '`model.${model}`': each('model.', 'push pull') },

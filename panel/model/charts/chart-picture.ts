@@ -7,6 +7,8 @@ export interface ChartPicture {
   readonly lines: readonly ChartLine[]
   /** Drawn over the lines, with places of their own: targets, means, what theory predicts. */
   readonly overlays: readonly ChartOverlay[]
+  /** Shaded parts of the picture. */
+  readonly regions?: readonly ChartRegion[]
   readonly marks: readonly ChartMark[]
 }
 
@@ -14,6 +16,8 @@ export interface ChartAxis {
   readonly min: number
   readonly max: number
   readonly log: boolean
+  /** Its least value lies above. */
+  readonly reversed?: boolean
   readonly ticks: readonly { readonly at: number; readonly text: string }[]
 }
 
@@ -33,11 +37,18 @@ export interface ChartOverlay {
   readonly label: string | null
 }
 
+/** From one value to another of each axis; null: all of it. */
+export interface ChartRegion {
+  readonly x: readonly [from: number, to: number] | null
+  readonly y: readonly [from: number, to: number] | null
+  readonly colour: string
+}
+
 export interface ChartMark {
   readonly x: number
   readonly y: number
   readonly colour: string
-  readonly shape: 'disc' | 'diamond'
+  readonly shape: 'disc' | 'diamond' | 'square' | 'ring'
 }
 
 /** A lane as charts and their readouts name it. */

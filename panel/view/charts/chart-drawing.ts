@@ -1,8 +1,15 @@
 import type uPlot from 'uplot'
-import { type ChartMark, type ChartOverlay, shareAt } from '../../model/charts/chart-picture.js'
+import {
+  type ChartMark,
+  type ChartOverlay,
+  type ChartRegion,
+  shareAt
+} from '../../model/charts/chart-picture.js'
 import type { Drawn } from './uplot-options.js'
 
-/** Draws what lies over the lines: overlays with their labels, and marks. */
+const REGION_ALPHA = 0.12
+
+/** Draws what lies over the lines: shaded regions, overlays with their labels, and marks. */
 export function drawOver(chart: uPlot, { picture, theme }: Drawn, fontPx: number, linePx: number): void {
   const { ctx, bbox } = chart
   const pixels = devicePixelRatio
@@ -15,6 +22,14 @@ export function drawOver(chart: uPlot, { picture, theme }: Drawn, fontPx: number
     chart.valToPos(y, 'y', true)
   ]
 
+  const region = ({ x, y, colour }: ChartRegion): void => {
+    const [left, top] = place(x?.[0] ?? picture.x.min, y?.[0] ?? picture.y.min)
+    const [right, bottom] = place(x?.[1] ?? picture.x.max, y?.[1] ?? picture.y.max)
+    ctx.fillStyle = colour
+    ctx.globalAlpha = REGION_ALPHA
+    ctx.fillRect(left, top, right - left, bottom - top)
+    ctx.globalAlpha = 1
+  }
   const line = ({ points, colour, dash }: ChartOverlay): void => {
     ctx.beginPath()
     for (const [x, y] of points) ctx.lineTo(...place(x, y))
@@ -45,6 +60,8 @@ export function drawOver(chart: uPlot, { picture, theme }: Drawn, fontPx: number
     const radius = linePx * 2 * pixels
     ctx.beginPath()
     if (shape === 'disc') ctx.arc(left, top, radius, 0, 2 * Math.PI)
+    else if (shape === 'ring') ctx.arc(left, top, radius * 1.6, 0, 2 * Math.PI)
+    else if (shape === 'square') ctx.rect(left - radius, top - radius, 2 * radius, 2 * radius)
     else {
       const reach = radius * 1.4
       ctx.moveTo(left, top - reach)
@@ -53,15 +70,16 @@ export function drawOver(chart: uPlot, { picture, theme }: Drawn, fontPx: number
       ctx.lineTo(left - reach, top)
       ctx.closePath()
     }
-    ctx.fillStyle = colour
-    ctx.strokeStyle = theme.background
-    ctx.lineWidth = 1.5 * pixels
     // the last line may have left its pattern here
     ctx.setLineDash([])
-    ctx.fill()
+    ctx.fillStyle = colour
+    ctx.strokeStyle = shape === 'ring' ? colour : theme.background
+    ctx.lineWidth = 1.5 * pixels
+    if (shape !== 'ring') ctx.fill()
     ctx.stroke()
   }
 
+  for (const one of picture.regions ?? []) region(one)
   for (const overlay of picture.overlays) line(overlay)
   for (const overlay of picture.overlays) label(overlay)
   ctx.restore()

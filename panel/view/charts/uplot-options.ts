@@ -22,6 +22,7 @@ export function uplotOptions(
   const scale = (name: 'x' | 'y'): uPlot.Scale => ({
     time: false,
     distr: picture[name].log ? 3 : 1,
+    dir: picture[name].reversed ? -1 : 1,
     range: () => [drawn().picture[name].min, drawn().picture[name].max]
   })
   const axis = (name: 'x' | 'y'): uPlot.Axis => {
