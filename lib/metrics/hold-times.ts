@@ -3,6 +3,7 @@ import type { EpochMs, Ms } from '../units.js'
 import type { Read } from '../update/delivery.js'
 import type { Exchange, SourceSettings } from '../update/exchange.js'
 import { isAnswered } from './outcomes.js'
+import { wayBackOf } from './poll-costs.js'
 
 type HeldExchange = Pick<Exchange, 'outcome' | 'startedAt' | 'endedAt'>
 
@@ -19,16 +20,23 @@ export function holdMsOf({ read, settings }: HeldLane): Ms | null {
 
 /**
  * What long polls tell of the way, without the hold: those that found something there already, and those that were
- * held until their time was up. What an update ended tells nothing.
+ * held until their time was up. Of what an update ended, only how long that update was under way.
  */
 export class HoldTimes {
   /** Way there, server time and way back. */
-  readonly roundTrips = new Histogram()
+  readonly #roundTrips = new Histogram()
   /** From an answer to the next request, here. */
   readonly pauses = new Histogram()
+  /** From an update that ended a hold to its arrival: server time and way back. */
+  readonly #pushed = new Histogram()
   #lastEndedAt: EpochMs | null = null
   /** Of the deliveries since the last exchange. */
   #oldestAt: EpochMs | null = null
+
+  /** Half the median of what is known of whole ways; else of the way back alone. Null before anything is. */
+  get wayBackMs(): Ms | null {
+    return wayBackOf(this.#roundTrips) ?? (this.#pushed.count > 0 ? this.#pushed.quantile(0.5) : null)
+  }
 
   /** A delivery; those of a poll come before its exchange. */
   delivered(generatedAt: EpochMs | null): void {
@@ -49,13 +57,16 @@ export class HoldTimes {
     if (!isAnswered(outcome)) return
     const tookMs = endedAt - startedAt
     if (outcome !== 'updated') {
-      if (tookMs >= holdMs) this.roundTrips.record(tookMs - holdMs)
-    } else if (oldestAt !== null && oldestAt < startedAt) this.roundTrips.record(tookMs)
+      if (tookMs >= holdMs) this.#roundTrips.record(tookMs - holdMs)
+    } else if (oldestAt === null) return
+    else if (oldestAt < startedAt) this.#roundTrips.record(tookMs)
+    else this.#pushed.record(endedAt - oldestAt)
   }
 
   clear(): void {
-    this.roundTrips.clear()
+    this.#roundTrips.clear()
     this.pauses.clear()
+    this.#pushed.clear()
     this.#lastEndedAt = this.#oldestAt = null
   }
 }

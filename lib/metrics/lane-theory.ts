@@ -110,8 +110,7 @@ function ofPush(lane: Lane): LaneTheory | null {
 }
 
 function ofLongPoll(lane: Lane): LaneTheory | null {
-  const { roundTrips, pauses } = lane.holds
-  const wayBackMs = wayBackOf(roundTrips)
+  const { wayBackMs, pauses } = lane.holds
   const holdMs = holdMsOf(lane)
   if (holdMs === null || wayBackMs === null || lane.read === 'push') return null
   // at the server, the turn to the next request is the way back, the pause here, and the way there

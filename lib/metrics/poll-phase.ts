@@ -1,10 +1,18 @@
 import type { EpochMs, Ms, Share } from '../units.js'
 
-/** Where in their interval the polls of one run were due, as far as exchanges showed it. */
+/**
+ * Where in their interval the polls of one run were due, as far as exchanges showed it. The first poll does not count:
+ * it leaves at once, before the phase of the others (CONTRACT 3).
+ */
 export class PollPhase {
+  #begun = false
   #spread: { readonly first: EpochMs; low: Ms; high: Ms } | null = null
 
   record(dueAt: EpochMs, intervalMs: Ms): void {
+    if (!this.#begun) {
+      this.#begun = true
+      return
+    }
     this.#spread ??= { first: dueAt, low: 0, high: 0 }
     const phase = dueAt - this.#spread.first
     const offset = phase - Math.round(phase / intervalMs) * intervalMs
@@ -21,5 +29,6 @@ export class PollPhase {
   /** Another run, or another interval, has another phase. */
   clear(): void {
     this.#spread = null
+    this.#begun = false
   }
 }

@@ -10,6 +10,8 @@ export interface AdaptiveRule {
   /** Server time and way back (w). */
   readonly wayBackMs: Ms
   readonly read: 'latest' | 'log'
+  /** Of the first poll, at the server, where it is known. @default several, spread over the first interval */
+  readonly firstPoll?: EpochMs
 }
 
 /** Passes, each from another instant of the first interval on: one alone would be chance. */
@@ -22,10 +24,13 @@ const LEAST_INTERVAL: Ms = 0.001
  */
 export function replayAdaptive(times: readonly EpochMs[], rule: AdaptiveRule): Replay {
   const replay = new Replay(times, rule.read)
-  for (let phase = 0; phase < PHASES; phase += 1) {
-    replay.rewind()
-    pass(replay, (times[0] ?? 0) + ((phase + 0.5) / PHASES) * rule.intervalMs, rule)
-  }
+  const { firstPoll } = rule
+  if (firstPoll !== undefined) pass(replay, firstPoll, rule)
+  else
+    for (let phase = 0; phase < PHASES; phase += 1) {
+      replay.rewind()
+      pass(replay, (times[0] ?? 0) + ((phase + 0.5) / PHASES) * rule.intervalMs, rule)
+    }
   return replay
 }
 

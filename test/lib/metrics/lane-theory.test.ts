@@ -141,4 +141,15 @@ describe('the theory of a lane', () => {
     const flags = polledBench(pollSettings(1000, 'latest')).lane('poll')
     assert.equal(codes(flags).filter(code => code === 'TOO_FEW').length, 2)
   })
+
+  it('does not take the first poll, which is before the phase of the others, for jitter', () => {
+    const bench = workbench()
+    for (let n = 1; n <= 3; n += 1) bench.generate(n, n * 100)
+    for (const [index, due] of [400, 1100, 2100, 3100].entries()) {
+      bench.at(due)
+      const dueAt = bench.clock.now()
+      bench.exchange(due + 20, { requests: index + 1 }, { dueAt, startedAt: dueAt })
+    }
+    near(bench.lane('poll').theory?.latencyMeanMs, 510, 0.2, 'latency')
+  })
 })
