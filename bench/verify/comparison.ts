@@ -8,8 +8,11 @@ export interface Compared {
   readonly figure: keyof Expected
   readonly measured: number
   readonly expected: number
-  /** What may lie between them. */
+  /** What may lie between measured and expected. */
   readonly bound: number
+  /** Where chance decides: the figure of the very run, replayed, and what may lie between. */
+  readonly replayed: number | null
+  readonly replayBound: number
   /** The report's own theory, from its histogram; null where the report has none. */
   readonly reported: number | null
 }
@@ -25,8 +28,9 @@ export interface Combination {
 const SLACK = 0.01
 const STANDARD_ERRORS = 4
 
-export const isWithin = ({ measured, expected, bound }: Compared): boolean =>
-  Math.abs(measured - expected) <= bound
+export const isWithin = ({ measured, expected, bound, replayed, replayBound }: Compared): boolean =>
+  Math.abs(measured - expected) <= bound &&
+  (replayed === null || Math.abs(measured - replayed) <= replayBound)
 
 /** Every kind of traffic at every consumer. */
 export async function compareAll(): Promise<readonly Combination[]> {
@@ -45,6 +49,7 @@ export async function compareAll(): Promise<readonly Combination[]> {
 function compare(lane: LaneReport, traffic: Traffic, consumer: Consumer): readonly Compared[] {
   const measured = figuresOf(lane)
   const expected = consumer.expected(traffic)
+  const replayed = consumer.replayed?.(traffic) ?? null
   const { chance } = consumer
   const runs = chance === null ? [] : Array.from({ length: RUNS }, (_, run) => chance(traffic, run))
   return (Object.keys(expected) as (keyof Expected)[])
@@ -54,12 +59,17 @@ function compare(lane: LaneReport, traffic: Traffic, consumer: Consumer): readon
       measured: measured[figure],
       expected: expected[figure],
       bound: Math.max(
-        figure.endsWith('Share') ? SLACK : SLACK * expected[figure],
+        slackOf(figure, expected[figure]),
         STANDARD_ERRORS * spread(runs.map(run => run[figure]))
       ),
+      replayed: replayed === null ? null : replayed[figure],
+      replayBound: slackOf(figure, replayed?.[figure] ?? 0),
       reported: reportedOf(lane, figure)
     }))
 }
+
+const slackOf = (figure: keyof Expected, value: number): number =>
+  figure.endsWith('Share') ? SLACK : SLACK * value
 
 /** What the report says of a lane, by the names of theory. */
 function figuresOf({

@@ -28,6 +28,8 @@ export interface Consumer {
   readonly read: 'push' | 'latest' | 'log'
   /** What theory says. */
   expected(traffic: Traffic): Expected
+  /** The very polls of this run, or its very losses, replayed; null where `expected` is that already. */
+  replayed: ((traffic: Traffic) => Expected) | null
   /** One run that chance (phase, loss) makes another; null where there is none. */
   chance: ((traffic: Traffic, run: number) => Expected) | null
 }
@@ -48,9 +50,9 @@ const gapsIn = ({ offsets }: Traffic): Ms[] =>
   offsets.slice(1).map((offset, index) => offset - (offsets[index] ?? 0))
 
 /** Polling at a fixed rate with one phase, over the very updates. */
-function replayInterval({ offsets, intervalMs }: Traffic, read: 'latest' | 'log', phase: Share): Replay {
+function replayInterval({ offsets, intervalMs }: Traffic, read: 'latest' | 'log', firstPoll: Ms): Replay {
   const replay = new Replay(offsets, read)
-  let poll = phase * intervalMs
+  let poll = firstPoll
   for (let next = replay.next; next !== undefined; next = replay.next) {
     const idle = Math.max(0, Math.ceil((next - poll) / intervalMs))
     replay.idle(idle)
@@ -93,7 +95,8 @@ const push: Consumer = {
     const rule = { delayMs: PUSH_DELAY_MS, lossShare: LOSS, lossAgeMs: lossAgeMs(gaps, LOSS) }
     return pushed({ ...predictPush(Gaps.of(gaps), rule), targetShare: 1 })
   },
-  chance: (traffic, run) => replayPush(traffic, run + 1000)
+  chance: (traffic, run) => replayPush(traffic, run + 1000),
+  replayed: traffic => replayPush(traffic, seedOf({ read: 'push' }))
 }
 
 const polling = (read: 'latest' | 'log'): readonly Consumer[] => [
@@ -108,7 +111,9 @@ const polling = (read: 'latest' | 'log'): readonly Consumer[] => [
         targetShare: pollShareWithin(TARGET_MS, rule)
       }
     },
-    chance: (traffic, run) => of(replayInterval(traffic, read, (run + 0.5) / RUNS))
+    chance: (traffic, run) => of(replayInterval(traffic, read, ((run + 0.5) / RUNS) * traffic.intervalMs)),
+    replayed: traffic =>
+      of(replayInterval(traffic, read, phaseOf(read) * traffic.intervalMs + WAY_MS - LEAD_MS))
   },
   {
     name: `long poll, ${read}`,
@@ -116,7 +121,8 @@ const polling = (read: 'latest' | 'log'): readonly Consumer[] => [
     read,
     expected: ({ offsets }) =>
       of(replayLongPoll(offsets, { holdMs: WAIT_MS, turnMs: 2 * WAY_MS, wayBackMs: WAY_MS, read })),
-    chance: null
+    chance: null,
+    replayed: null
   },
   {
     name: `adaptive, ${read}`,
@@ -130,7 +136,8 @@ const polling = (read: 'latest' | 'log'): readonly Consumer[] => [
       const rule = { ...ADAPTIVE, intervalMs, firstPoll, wayBackMs: WAY_MS, read }
       return of(replayAdaptive([-LEAD_MS, ...offsets], rule))
     },
-    chance: null
+    chance: null,
+    replayed: null
   }
 ]
 

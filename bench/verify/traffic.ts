@@ -29,7 +29,7 @@ function recorded(count: number, file: string, speed: number): Ms[] {
 export const TRAFFIC: readonly Traffic[] = [
   { name: 'periodic, 1/s', offsets: drawn(1500, { arrivals: 'periodic' }), intervalMs: 1618.034 },
   { name: 'Poisson, 1/s', offsets: drawn(1500, { arrivals: 'poisson', seed: 3 }), intervalMs: 1000 },
-  { name: 'bursts of 10, 1/s', offsets: drawn(1500, { arrivals: 'bursts', seed: 4 }), intervalMs: 2000 },
+  { name: 'bursts of 10, 1/s', offsets: drawn(3000, { arrivals: 'bursts', seed: 4 }), intervalMs: 2000 },
   { name: 'earthquakes ×300', offsets: recorded(1707, 'earthquakes', 300), intervalMs: 1000 },
   { name: 'branch ×50 000', offsets: recorded(1356, 'branch-updates', 50_000), intervalMs: 1728 }
 ]
