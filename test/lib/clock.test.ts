@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { delay, systemClock } from '../../lib/clock.js'
+import { once } from 'node:events'
+import { getEnvironmentData, setEnvironmentData, Worker } from 'node:worker_threads'
+import { ANCHOR, delay, systemClock } from '../../lib/clock.js'
 import { FakeClock } from '../helpers/fake-clock.js'
 
 describe('system clock', () => {
@@ -15,6 +17,33 @@ describe('system clock', () => {
       before = now
     }
     assert.ok(fractions > 0)
+  })
+
+  /** What a thread that starts now takes for the time, and what we do: before it was asked and after. */
+  async function threadTime(): Promise<readonly [before: number, found: number, after: number]> {
+    const thread = new Worker(new URL('./clock-thread.js', import.meta.url))
+    await once(thread, 'online')
+    const clock = systemClock()
+    const before = clock.now()
+    thread.postMessage('now')
+    const [found] = (await once(thread, 'message')) as [number]
+    const after = clock.now()
+    await thread.terminate()
+    return [before, found, after]
+  }
+
+  it('is the same in every thread, to a hundredth of a millisecond', async () => {
+    const [before, found, after] = await threadTime()
+    assert.ok(before - 0.01 <= found && found <= after + 0.01, `${before} ${found} ${after}`)
+  })
+
+  it('is the process’s own, and not the wall clock, for a thread that starts after somebody set that', async () => {
+    const anchor = getEnvironmentData(ANCHOR) as number
+    // as if the process had found another wall clock when it began
+    setEnvironmentData(ANCHOR, anchor - 60_000)
+    const [before, found, after] = await threadTime()
+    setEnvironmentData(ANCHOR, anchor)
+    assert.ok(before - 60_001 <= found && found <= after - 59_999, `${found - before}`)
   })
 
   it('runs once, not before its instant but for a millisecond', async () => {
