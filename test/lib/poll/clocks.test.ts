@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { systemClock } from '../../../lib/clock.js'
+import { DeliveryMetrics } from '../../../lib/metrics/delivery-metrics.js'
+import { readDelivery, readExchange } from '../../../lib/metrics/records.js'
 import { latestReading, logReading } from '../../../lib/poll/feed-reading.js'
 import { ServerClock } from '../../../lib/poll/server-clock.js'
 import type { Ms } from '../../../lib/units.js'
@@ -143,6 +146,49 @@ describe('polling a feed whose clock is wrong', () => {
       assert.equal(lab.poller.report().totals.requests, polls)
       assert.equal(lab.poller.report().totals.connections, 1)
     })
+
+  it('measures latencies that are those of one clock, with the way of the clock in their bound', async () => {
+    const feed = await skewedFeed(-3_600_000, 90e-6)
+    const clock = systemClock()
+    const metrics = new DeliveryMetrics({
+      ...{ id: 'm', name: 'm', clock, targetMs: 1000, targetShare: 0.95, warmUpMs: 0 },
+      isGone: () => false
+    })
+    const url = new URL(feed.url)
+    const lab = openLab({
+      url: feed.url,
+      reading: logReading('updates', 'newest'),
+      read: 'log',
+      onExchange: exchange => metrics.exchange(readExchange(exchange, null, clock.now())),
+      onBatch({ updates }) {
+        // as it comes over a wire of the flow
+        for (const { delivery } of updates)
+          metrics.delivery(readDelivery(JSON.parse(JSON.stringify(delivery)), null, clock.now(), null))
+      },
+      target: () => ({
+        url,
+        clockUrl: new URL('/clock', url),
+        resource: 'feed',
+        tls: undefined,
+        authentication: { type: 'bearer', token: 'secret' }
+      })
+    })
+    closers.push(() => lab.poller.close())
+    await feed.publish()
+    await lab.poller.poll('first')
+    let waited = 0
+    for (let update = 0; update < 10; update += 1) {
+      const { trueAt } = await feed.publish()
+      await lab.poller.poll('next')
+      waited = Math.max(waited, clock.now() - trueAt)
+    }
+    const [lane] = metrics.report().lanes
+    const { updates, latencyMs, clock: told, flags } = lane ?? assert.fail('no lane')
+    assert.deepEqual([updates.delivered, updates.catchUp, updates.lost], [10, 0, 0])
+    assert.ok(latencyMs && told && Math.abs(told.offsetMs + 3_600_000) < 1000)
+    assert.ok(latencyMs.min >= -told.errorMs - 50 && latencyMs.max <= waited + told.errorMs + 50)
+    assert.ok(!flags.some(({ code }) => code === 'CLOCK_UNKNOWN'))
+  })
 
   it('goes by the Date of the answers where there is no /clock', async () => {
     const site = await openSite((request, response) => {
