@@ -44,6 +44,7 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
     theme: () => themeOf(host),
     still: () => still.matches,
     editor,
+    shrink: () => expand(false),
     reveal: id => {
       expand(false)
       editor.reveal(id)

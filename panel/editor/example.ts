@@ -1,3 +1,5 @@
+import { AdminError } from './editor.js'
+
 /** Folder of our examples in the editor's library; relative, as everything. */
 const FOLDER = `library/examples/flows/${PACKAGE_NAME}/flows/`
 
@@ -10,7 +12,9 @@ type Get = <T>(url: string) => Promise<T>
 export async function importExample(get: Get, number = ''): Promise<void> {
   const listed = await get<readonly { readonly fn?: string }[]>(FOLDER)
   const found = listed.flatMap(({ fn }) => (fn?.startsWith(number) ? fn : [])).sort()
-  const nodes = await get<readonly EditorNode[]>(FOLDER + encodeURIComponent(found[0] ?? ''))
+  const [first] = found
+  if (first === undefined) throw new AdminError(404, null, `there is no example ${number}`)
+  const nodes = await get<readonly EditorNode[]>(FOLDER + encodeURIComponent(first))
   const measures = nodes.find(({ type }) => type === 'delivery-metrics')?.id ?? ''
   const there = RED.nodes.node(measures)
   if (there?.z) {

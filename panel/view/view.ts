@@ -51,6 +51,8 @@ export interface ViewContext {
   /** The reader asked for less movement. */
   readonly still: () => boolean
   readonly editor: Editor
+  /** Out of the whole window, so that the workspace is seen. */
+  readonly shrink: () => void
   /** Shows a node in the workspace. */
   readonly reveal: (id: string) => void
 }

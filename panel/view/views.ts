@@ -24,5 +24,6 @@ export const sections: readonly Section[] = [
   { name: 'latency', open: openLatency, css: '' },
   { name: 'cost', open: openCost, css: costCss },
   { name: 'advice', open: openLater(async () => (await import('./decision/part.js')).advice), css: '' },
+  { name: 'claims', open: openLater(async () => (await import('./decision/part.js')).claims), css: '' },
   { name: 'table', open: openLater(async () => (await import('./table/part.js')).table), css: '' }
 ]

@@ -1,3 +1,4 @@
+import { CLAIM_IDS } from '../../lib/metrics/claim-examples.js'
 import { figures } from '../../lib/metrics/figures.js'
 import type { FlagCode } from '../../lib/metrics/report.js'
 import { knobs } from '../../panel/model/decision/knobs.js'
@@ -177,8 +178,21 @@ export const dynamicKeys: Readonly<Record<string, Readonly<Record<string, readon
         'advice.change.',
         'TARGET_LONGER TARGET_SHORTER SHARE_HIGHER SHARE_LOWER RATE_HIGHER RATE_LOWER CLIENTS_MORE CLIENTS_FEWER ' +
           'REQUESTS_BUDGET_HIGHER REQUESTS_BUDGET_LOWER BYTES_BUDGET_HIGHER BYTES_BUDGET_LOWER'
+      ),
+      ...each(
+        'claims.reason.',
+        'CLAIM_NO_PAIR CLAIM_TOO_FEW CLAIM_SPOILED CLAIM_COSTS_UNKNOWN CLAIM_IDLE CLAIM_NO_OUTAGE ' +
+          'CLAIM_NEEDS_FLEET CLAIM_NO_DEMAND CLAIM_NO_INTERVAL CLAIM_NO_ADVICE PUSH_EARLIER PUSH_LIGHTER PUSH_BUSIER ' +
+          'PUSH_BACK_LATER ASKED_ON_DEMAND POLL_WAITS POLLS_EMPTY VERDICT_TURNS VERDICT_STAYS'
       )
     ]
+  },
+  'panel/view/decision/claims.ts': {
+    // a sentence of panel/model
+    key: [],
+    '`claims.sentence.${id}`': CLAIM_IDS.map(id => `claims.sentence.${id}`),
+    '`claims.verdict.${verdict}`': each('claims.verdict.', 'holds does-not-hold not-tested'),
+    '`claims.advised.${params[name]}`': each('claims.advised.', 'push pull either not-conclusive')
   },
   'panel/view/decision/frontier.ts': {
     '`frontier.${name}Title`': each('frontier.', 'bytesTitle ageTitle'),
@@ -210,7 +224,7 @@ export const dynamicKeys: Readonly<Record<string, Readonly<Record<string, readon
   // a sentence of panel/model
   'panel/view/words/headline.ts': { key: [] },
   'panel/view/layout.ts': {
-    '`${name}.title`': each('', 'timeline age latency cost advice table', '.title'),
+    '`${name}.title`': each('', 'timeline age latency cost advice claims table', '.title'),
     '`error.${problem.kind}`': each('error.', 'forbidden unreachable failed refused')
   },
   'panel/view/legend.ts': { '`model.${model}`': each('model.', 'push pull') },

@@ -56,6 +56,7 @@ export function sentenceOf(
 function figureText(name: string, value: string | number, numbers: NumberTexts): string {
   if (typeof value === 'string') return value
   if (/ms(PerDay)?$/i.test(name)) return numbers.duration(value)
+  if (/micros$/i.test(name)) return numbers.duration(value / 1000)
   if (/share$/i.test(name)) return numbers.share(value)
   if (/bytes(PerDay)?$/i.test(name)) return numbers.bytes(value)
   return Number.isInteger(value) ? numbers.count(value) : numbers.ratio(value)
