@@ -11,6 +11,7 @@ const [tab, broker, feed, origin, metrics] = ['1', '2', '3', '4', '5'].map(
 )
 const RATE = 5
 const SHARE = 0.95
+const WARM_UP_SECONDS = 2
 
 export interface LiveRun {
   readonly advice: Advice
@@ -28,7 +29,7 @@ export async function tryLive(targetMs: Ms, seconds: number): Promise<LiveRun> {
     const guessMs = targetMs / SHARE
     await red.deploy(flowOf(targetMs, guessMs))
     await setTimeout(seconds * 1000)
-    const { lanes, advice } = await red.report<Report>(metrics ?? '')
+    const { lanes, advice, seconds: measured } = await red.report<Report>(metrics ?? '')
     const { streams, settings } = await red.get<Decisions>(`/delivery/metrics/${metrics}/decisions`)
     const [facts] = streams
     if (advice === null || facts === undefined) throw new Error('expected an advice, found none')
@@ -40,7 +41,7 @@ export async function tryLive(targetMs: Ms, seconds: number): Promise<LiveRun> {
     return {
       advice: decide(facts, settings),
       facts,
-      seconds,
+      seconds: measured - WARM_UP_SECONDS,
       lanes: [
         { multiple: null, lane: of('push') },
         ...MULTIPLES.map(multiple => ({ multiple, lane: of(`x${multiple}`) }))
@@ -102,6 +103,7 @@ function flowOf(targetMs: Ms, longestMs: Ms): FlowNode[] {
       x: 100,
       y: 100,
       emitEverySeconds: '0',
+      warmUpSeconds: String(WARM_UP_SECONDS),
       targetMs: String(targetMs),
       targetShare: String(SHARE),
       wires: [[], []]

@@ -55,7 +55,7 @@ function simulated(file: string, targetMs: Ms): void {
 }
 
 async function live(targetMs: Ms, seconds: number): Promise<void> {
-  const { advice, facts, lanes } = await tryLive(targetMs, seconds)
+  const { advice, facts, lanes, seconds: measured } = await tryLive(targetMs, seconds)
   const gaps = Gaps.ofHistogram(facts.gaps)
   const { bytesUpdated, bytesEmpty } = facts.poll ?? {}
   heading(
@@ -63,7 +63,7 @@ async function live(targetMs: Ms, seconds: number): Promise<void> {
   )
   for (const { multiple, lane } of lanes) {
     const { intervalMs, targetShare, exchanges, bytes, latencyMs } = lane
-    const counted = ((bytes.sent ?? 0) + (bytes.received ?? 0)) * (DAY_MS / 1000 / seconds)
+    const counted = ((bytes.sent ?? 0) + (bytes.received ?? 0)) * (DAY_MS / 1000 / measured)
     if (multiple === null || intervalMs === null) {
       const perDay = ((facts.push?.bytesPerUpdate ?? 0) * gaps.count * DAY_MS) / gaps.total
       stdout.write(
