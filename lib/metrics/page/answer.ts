@@ -20,7 +20,7 @@ export function answer(advice: Advice, numbers: NumberTexts): Markup {
     ],
     [
       'Polling takes fewer bytes from this rate on',
-      breakEven.ratePerSecond === null ? null : `${numbers.ratio(breakEven.ratePerSecond)} updates a second`
+      breakEven.ratePerSecond === null ? null : rateText(breakEven.ratePerSecond, numbers)
     ],
     ['Most clients that may poll so', breakEven.clients === null ? null : numbers.count(breakEven.clients)]
   ]
@@ -37,6 +37,11 @@ ${
 <p class="quiet">A recommendation for a person, from the traffic and the costs of this very run. It switches nothing by itself.</p>
 </section>`
 }
+
+const rateText = (perSecond: number, numbers: NumberTexts): string =>
+  perSecond >= 1
+    ? `${numbers.ratio(perSecond)} updates a second`
+    : `an update every ${numbers.duration(1000 / perSecond)}`
 
 function verdictText({ verdict, intervalMs }: Advice, numbers: NumberTexts): string {
   const every = intervalMs === null ? null : numbers.duration(intervalMs)

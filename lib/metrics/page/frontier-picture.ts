@@ -67,7 +67,7 @@ ${grid(
   { axis: x, span: X, text: inBytes ? numbers.bytes : numbers.count },
   { axis: y, span: [Y[1], Y[0]], text: numbers.duration }
 )}
-<text class="tick" x="${X[0] + 6}" y="${Math.max(Y[0] + 12, y.at(target.ms) - 5).toFixed(1)}">meets the target: ${numbers.share(target.share)} within ${numbers.duration(target.ms)}</text>
+<text class="tick" x="${X[0] + 6}" y="${Y[0] + 15}">meets the target: ${numbers.share(target.share)} within ${numbers.duration(target.ms)}</text>
 ${budget === null || !(budget > 0) ? null : html`<path class="target" d="M${x.at(budget).toFixed(1)} ${Y[0]}V${Y[1]}"/><text class="tick middle" x="${x.at(budget).toFixed(1)}" y="${Y[0] - 4}">budget</text>`}
 <path class="frontier" d="${lineThrough(curve.map(at))}"/>
 ${ROUND.flatMap(interval => {

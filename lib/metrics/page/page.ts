@@ -12,6 +12,7 @@ import { html, Markup } from './markup.js'
 import { flagNotes, outageTable } from './notes.js'
 import { NO_FACTS, type PageFacts } from './page-facts.js'
 import { badge, inTables, type PageLane, pageLanes } from './page-lanes.js'
+import { previousTable } from './previous.js'
 import { instantText, settingsSection } from './settings.js'
 import { STYLE } from './style.js'
 
@@ -40,6 +41,7 @@ ${advices.map(advice => answer(advice, numbers))}
 ${pictures(report, curves, lanes, advices, facts)}
 ${howToRead}
 ${lanes.length === 0 ? null : html`<section><h2>Every figure</h2>${inTables(lanes, some => figureTable(some, numbers))}</section>`}
+${previousTable(lanes, numbers)}
 ${flagNotes(report, lanes)}
 ${outageTable(report, lanes, numbers)}
 ${claimsPage(report.claims, numbers)}
@@ -60,7 +62,10 @@ function summary({ startedAt, now, seconds, target, streams }: Report): Markup {
   return html`<p>Measured for ${numbers.duration(seconds * 1000)}, from ${instantText(startedAt)} to ${instantText(now)}. Target: ${numbers.share(target.share)} of the updates within ${numbers.duration(target.ms)}.</p>
 <ul>${streams.map(({ stream, generated, ratePerSecond, speed, gaps }) => {
     const rate = ratePerSecond === null ? '' : `, ${numbers.ratio(ratePerSecond)} a second`
-    const replay = speed === null || speed === 1 ? '' : `, replayed ${numbers.ratio(speed)} times as fast`
+    const replay =
+      speed === null || speed === 1
+        ? ''
+        : `, replayed ${numbers.ratio(speed)} times as fast: lanes are as measured, advice and target are in real time`
     const steady = gaps.cv === null ? '' : `, gaps vary by ${numbers.share(gaps.cv)} of their mean`
     return html`<li><b>${stream}</b>: ${numbers.count(generated)} updates${rate}${replay}${steady}</li>`
   })}</ul>`

@@ -81,6 +81,16 @@ describe('the report page', () => {
       assert.equal(tables.filter(table => table.includes(` ${name}</th>`)).length, 1)
   })
 
+  it('tells what was measured under earlier settings, the latest first', () => {
+    const [poll, ...others] = report.lanes
+    assert.ok(poll !== undefined)
+    const previous = [500, 750].map(intervalMs => ({ ...poll, intervalMs, previous: [] }))
+    const text = htmlReport({ ...report, lanes: [{ ...poll, previous }, ...others] }, curves, FACTS)
+    const table = text.slice(text.indexOf('Under earlier settings'))
+    assert.match(table, /^[^]*?<td>750\sms<\/td>[^]*?<td>500\sms<\/td>/)
+    assert.ok(!page.includes('Under earlier settings'))
+  })
+
   it('is a page with nothing measured, too', () => {
     const { metrics } = workbench()
     assert.match(htmlReport(metrics.report(), metrics.curves()), /<\/html>\n$/)
