@@ -7,6 +7,8 @@ import { branch } from './examples/branch.js'
 import { earthquakes } from './examples/earthquakes.js'
 import { fourWays } from './examples/four-ways.js'
 import { flowOf } from './examples/layout.js'
+import { predicted } from './examples/predicted.js'
+import { reportUrl } from './examples/report-url.js'
 import { sideBySide } from './examples/side-by-side.js'
 import { whatToUse } from './examples/what-to-use.js'
 import { yourOwn } from './examples/your-own.js'
@@ -15,7 +17,7 @@ const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'examples'
 
 /** The text of each example by its file name. */
 export const examples = () =>
-  [sideBySide, earthquakes, fourWays, branch, yourOwn, whatToUse].map(example => ({
+  [sideBySide, earthquakes, fourWays, branch, yourOwn, predicted, whatToUse, reportUrl].map(example => ({
     file: example.file,
     text: `${JSON.stringify(flowOf(example), null, 2)}\n`
   }))

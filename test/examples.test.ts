@@ -61,7 +61,9 @@ describe('the examples', () => {
       '03 - Four ways to poll.json',
       '04 - Webhook or poll the branch.json',
       '05 - Your own broker and your own URL.json',
-      '08 - What should I use.json'
+      '06 - Predicted against measured.json',
+      '08 - What should I use.json',
+      '09 - Report on your own URL.json'
     ])
     for (const file of files) assert.match(file, /^[\w ,.-]+$/)
   })
