@@ -84,6 +84,7 @@ export interface Lane {
       number | null
     >
   >
+  readonly theory: { readonly emptyShare: number | null } | null
   readonly flags: readonly { readonly code: string }[]
 }
 export interface Report {

@@ -9,7 +9,16 @@ import type { Lane, Report } from './comparison.js'
 const folder = join(projectRoot, 'examples', 'flows')
 
 /** How many times faster each example runs here: rates up, intervals down, so that every λT stays what it is. */
-const FASTER: Readonly<Record<string, number>> = { '01': 20, '02': 10, '03': 10, '04': 4, '05': 1, '08': 10 }
+const FASTER: Readonly<Record<string, number>> = {
+  '01': 20,
+  '02': 10,
+  '03': 10,
+  '04': 4,
+  '05': 1,
+  '06': 5,
+  '08': 10,
+  '09': 10
+}
 
 function faster(node: FlowNode, times: number): FlowNode {
   const scaled: Record<string, string> = {}
@@ -73,7 +82,9 @@ for (const runtime of runtimes)
           ['03', 40],
           ['04', 20],
           ['05', 4],
-          ['08', 50]
+          ['06', 50],
+          ['08', 50],
+          ['09', 40]
         ] as const)
           for (const { name, updates } of lanes(example)) {
             const seen = (updates.delivered ?? 0) + (updates.superseded ?? 0)
@@ -137,5 +148,35 @@ for (const runtime of runtimes)
       const document = lane('05', { type: 'poll-source' })
       assert.equal(document.matchedBy, 'id')
       assert.ok((document.behindFirstMs?.count ?? 0) > 0)
+    })
+
+    it('05: a state without number and time is matched by value, and nobody guesses its latency', () => {
+      const state = lane('05', { type: 'poll-source', valueProperty: 'temperature' })
+      assert.equal(state.matchedBy, 'value')
+      assert.equal(state.latencyMs, null)
+      assert.ok((state.behindFirstMs?.count ?? 0) > 0)
+      const codes = state.flags.map(({ code }) => code)
+      assert.ok(codes.includes('NO_GENERATION_TIME') && codes.includes('FOREIGN_IDS'), codes.join(' '))
+    })
+
+    it('06: each interval finds as many empty polls as theory says beside it', () => {
+      const polled = nodesOf('06', 'poll-source').map(({ id }) => lane('06', { id }))
+      assert.equal(polled.length, 3)
+      for (const { name, exchanges, theory } of polled)
+        assert.ok(
+          Math.abs((exchanges.emptyShare ?? Number.NaN) - (theory?.emptyShare ?? Number.NaN)) < 0.2,
+          `${name}: measured ${exchanges.emptyShare}, theory ${theory?.emptyShare}`
+        )
+    })
+
+    it('09: the report is a page at a URL, and a table', async () => {
+      const at = (query: string) => red.request(`${red.origin}/delivery-example/report${query}`)
+      const page = await at('')
+      assert.match(page.headers.get('content-type') ?? '', /^text\/html/)
+      assert.match(await page.text(), /OWN_URL, every 2 s/)
+      const table = await at('?as=csv')
+      assert.match(table.headers.get('content-type') ?? '', /^text\/csv/)
+      assert.match(await table.text(), /OWN_URL, every 2 s/)
+      assert.equal(lane('09', { type: 'poll-source' }).matchedBy, 'time')
     })
   })
