@@ -16,7 +16,8 @@ export const statusWords = {
   paused: 'idle',
   ended: 'idle',
   retryAfter: 'limited',
-  lost: 'limited'
+  lost: 'limited',
+  away: 'limited'
 } as const satisfies Record<string, keyof typeof looks>
 
 export type StatusWord = keyof typeof statusWords

@@ -42,6 +42,7 @@ const published: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     autostart: true
   },
   'delivery-origin': { broker: '', feed: '', stream: 'updates', qos: 0, retain: false },
+  'delivery-fault': { broker: '', feed: '', fault: 'outage', seconds: 5 },
   'push-source': {
     broker: '',
     stream: 'updates',

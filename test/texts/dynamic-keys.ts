@@ -42,6 +42,12 @@ const flagKinds = Object.entries(flagCases)
  */
 export const dynamicKeys: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: as the code has it
+  'nodes/delivery-fault/delivery-fault.html': {
+    "`delivery-fault.button.${answer.running ? 'away' : 'back'}`": each('delivery-fault.button.', 'away back')
+  },
+  'nodes/delivery-fault/delivery-fault.ts': {
+    '`delivery-fault.status.${word}`': each('delivery-fault.status.', 'onDemand away')
+  },
   'nodes/delivery-metrics/delivery-metrics.html': {
     "`delivery-metrics.output.${index === 0 ? 'report' : 'answers'}`": each(
       'delivery-metrics.output.',
