@@ -19,6 +19,8 @@ export interface FlagTexts {
 /** Says a flag in the reader's language; one that this panel does not know as the report says it, in English. */
 export function flagTexts(flag: Flag, { text, numbers }: Language): FlagTexts {
   const { code, params } = flag
+  // a report that an earlier version saved
+  if (params === undefined) return flag
   const kind = typeof params.case === 'string' ? `${code}.${params.case}` : code
   const written = Object.fromEntries(
     Object.entries(params).map(([name, value]) => [name, paramText(name, value, numbers)])

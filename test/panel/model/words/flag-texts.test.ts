@@ -93,6 +93,9 @@ describe('a flag in the reader’s language', () => {
   it('is said as the report has it when the panel does not know it', () => {
     const unknown = { ...flag('CLOCK', [], 'Something new.'), code: 'LATER' as Flag['code'] }
     assert.equal(flagTitle(unknown, languageOf('de')), 'Something new. Mend it.')
+    // as an earlier version saved it
+    const { params: _params, ...early } = flag('ALIASING', [], 'Commensurate.')
+    assert.equal(flagTexts(early as Flag, languageOf('de')).message, 'Commensurate.')
     const unknownCase = { ...unknown, code: 'UNEQUAL' as const, params: { case: 'later' } }
     assert.equal(flagTexts(unknownCase, languageOf('de')).message, 'Something new.')
   })
