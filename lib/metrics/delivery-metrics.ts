@@ -12,6 +12,7 @@ import { endOf } from './lane-life.js'
 import { laneReport } from './lane-report.js'
 import type { RunRecord } from './lane-run.js'
 import { type LaneIdentity, Lanes, MOST_LANES } from './lanes.js'
+import type { DeliveryMetricsOptions } from './metrics-options.js'
 import { placeDelivery } from './placing.js'
 import type { RecordedCosts } from './recorded-costs.js'
 import type { Fault, ReportedDelivery, ReportedExchange } from './records.js'
@@ -20,22 +21,7 @@ import { streamReport } from './stream-report.js'
 import { Streams } from './streams.js'
 import { type Measured, wholeReport } from './whole-report.js'
 
-export interface DeliveryMetricsOptions {
-  readonly id: string
-  readonly name: string
-  readonly clock: Clock
-  readonly targetMs: Ms
-  readonly targetShare: Share
-  readonly warmUpMs: Ms
-  /** What the advice is for; one client without a budget when absent. */
-  readonly plans?: Plans
-  /** Whether a source's node is gone from this runtime; null when it never was in it. */
-  readonly isGone?: (source: string) => boolean | null
-  /** What the computer's own clock says; `clock` does not follow it when it is set. @default `clock` */
-  readonly wall?: () => EpochMs
-  /** How busy the thread that measures is. */
-  readonly ownBusyShare?: () => Share | null
-}
+export type { DeliveryMetricsOptions } from './metrics-options.js'
 
 /**
  * Measures and compares every lane that it hears of. It takes records in any order, keeps bounded memory, and
