@@ -87,12 +87,14 @@ export function openAdvice(context: ViewContext): View {
       return
     }
     const settings = mine ?? decisions.settings
-    if (!changed(chosen, settings, report, expanded, context.theme().dark, looks(lanes))) return
+    // asked first: styles are worked out anew after what is written below
+    const theme = context.theme()
+    if (!changed(chosen, settings, report, expanded, theme.dark, looks(lanes))) return
     const { facts, gaps } = chosen
     const advice = decide(facts, settings, gaps)
+    frontier.show({ advice, facts, gaps, settings, lanes, expanded, theme })
     verdict.show(advice)
     sliders.show(settings, mine === null || sameSettings(mine, decisions.settings))
-    frontier.show({ advice, facts, gaps, settings, lanes, expanded })
   }
 
   return {

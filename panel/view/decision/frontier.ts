@@ -9,7 +9,7 @@ import { frontierRows } from '../../model/decision/frontier-rows.js'
 import { openChart } from '../charts/chart.js'
 import { openReadout, rowsInWords } from '../charts/readout.js'
 import { element } from '../elements.js'
-import type { ShownLane, ViewContext } from '../view.js'
+import type { ShownLane, Theme, ViewContext } from '../view.js'
 
 /** Shades what meets the target; on light and on dark. */
 const TARGET = { light: '#007d5a', dark: '#2fd3a3' }
@@ -24,6 +24,7 @@ export interface FrontierShown {
   readonly settings: DecisionSettings
   readonly lanes: readonly ShownLane[]
   readonly expanded: boolean
+  readonly theme: Theme
 }
 
 /** What every interval of polling costs and brings for this traffic; push and the measured lanes beside it. */
@@ -73,7 +74,7 @@ export function openFrontier(context: ViewContext) {
     readout.element
   )
 
-  function draw({ advice, facts, gaps, settings, lanes, expanded }: FrontierShown): void {
+  function draw({ advice, facts, gaps, settings, lanes, expanded, theme }: FrontierShown): void {
     bytes.disabled = !hasCurve(advice.frontier, { cost: 'bytes' })
     const shown = { cost: bytes.disabled ? 'requests' : cost, fresh } as const
     const measured = measuredLanes(lanes, facts, gaps, settings, shown)
@@ -86,7 +87,6 @@ export function openFrontier(context: ViewContext) {
     nothing.hidden = curve !== null
     picture.hidden = curve === null
     const size = chart.size(expanded)
-    const theme = context.theme()
     let pointed: FrontierPoint | null = null
     if (curve !== null && size !== null) {
       const interval = chart.cursor === null ? null : intervalAt(curve.points, chart.cursor, shown.cost)
