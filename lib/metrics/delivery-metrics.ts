@@ -127,6 +127,7 @@ export class DeliveryMetrics {
   }
 
   fault(fault: Fault): void {
+    for (const lane of this.#lanes) if (concerns(fault, lane)) lane.outages.fault(fault)
     this.#events.push('fault', fault)
   }
 
@@ -248,3 +249,7 @@ export class DeliveryMetrics {
     this.#lanes.remove(lane)
   }
 }
+
+/** Whether a fault took the server of a lane: one without a target takes all. */
+const concerns = ({ target }: Fault, { serverId, source, name, model }: Lane): boolean =>
+  target === null || [serverId, source, name, model].includes(target)

@@ -87,7 +87,7 @@ export function laneReport(lane: Lane, context: LaneContext): LaneReport {
       opened: costs.totals?.connections ?? null,
       reconnects: costs.totals?.reconnects ?? null
     },
-    outages: [],
+    outages: lane.outages.read(home !== null && hasPlaces(lane) ? lane.read !== 'latest' : null),
     server,
     scheduleLagMs: lag,
     clock: lane.clock,

@@ -9,6 +9,7 @@ import { HoldTimes } from './hold-times.js'
 import { LaneRun, type RunRecord } from './lane-run.js'
 import { Ledger, type Placed } from './ledger.js'
 import type { MatchedBy } from './matching.js'
+import { Outages } from './outages.js'
 import { countOutcome, isAnswered, noOutcomes, type OutcomeCounts } from './outcomes.js'
 import { PollCosts } from './poll-costs.js'
 import { PollPhase } from './poll-phase.js'
@@ -41,6 +42,8 @@ export class Lane implements StreamLane {
   home: Stream | null = null
   /** Its server runs in the process of its source. */
   serverBeside = false
+  /** Node id of its server's config node, as far as records told. */
+  serverId: string | null = null
   /** Its source's schedule is paused. */
   paused = false
   exchanges = 0
@@ -53,6 +56,7 @@ export class Lane implements StreamLane {
   readonly costs = new Costs()
   readonly polls = new PollCosts()
   readonly told = new ToldFacts()
+  readonly outages = new Outages()
   readonly behindFirst = new Histogram()
   /** The same values by time, for their confidence. */
   readonly behindFirstBatches = new TimeBatches()
@@ -78,7 +82,7 @@ export class Lane implements StreamLane {
     this.read = identity.read
     this.window = new LaneWindow(windowStart)
     this.run = new LaneRun(this.model, this.window)
-    this.ledger = new Ledger(this.window, targetMs, () => this.read)
+    this.ledger = new Ledger(this.window, targetMs, () => this.read, this.outages)
   }
 
   get complete(): boolean {
@@ -104,6 +108,7 @@ export class Lane implements StreamLane {
     else if (this.run.isNew(record)) {
       this.#phase.clear()
       this.paused = false
+      this.outages.newRun(this.run.lastRecordAt)
     }
     this.run.record(record, at)
   }
@@ -139,6 +144,7 @@ export class Lane implements StreamLane {
     this.gaps.clear()
     this.#phase.clear()
     this.told.begin()
+    this.outages.begin()
   }
 
   /** Belongs to `stream` from now on. */
@@ -212,12 +218,15 @@ export class Lane implements StreamLane {
       if (this.model === 'pull' && this.exchanges === 0 && at >= this.window.start)
         this.polls.totals(this.run.since ?? at, totals)
     }
-    if (server) this.serverBeside = true
-    if (server) this.costs.recordServer(server, this.window.start)
+    if (!server) return
+    this.serverBeside = true
+    this.serverId = server.id ?? this.serverId
+    this.costs.recordServer(server, this.window.start)
   }
 
-  exchange(exchange: Omit<Exchange, keyof SourceReport>): void {
+  exchange(exchange: Omit<Exchange, keyof SourceReport> & Pick<RecordedCosts, 'totals'>): void {
     this.exchanges += 1
+    this.outages.exchange(exchange)
     this.paused = exchange.paused === true
     if (exchange.clock) this.clock = exchange.clock
     if (isAnswered(exchange.outcome)) this.run.asked(exchange.startedAt)

@@ -4,6 +4,7 @@ import { TimeBatches } from '../stats/time-batches.js'
 import type { EpochMs, Ms, Share } from '../units.js'
 import type { Read } from '../update/delivery.js'
 import { compareUpdates } from '../update/identity.js'
+import type { Outages } from './outages.js'
 import { MissingSequences } from './sequence.js'
 import type { Place, TruthRing } from './truth.js'
 import type { LaneWindow } from './window.js'
@@ -48,6 +49,7 @@ export class Ledger {
   readonly #age: AgeMeter
   readonly #window: LaneWindow
   readonly #read: () => Read
+  readonly #outages: Outages | null
   #missing = new MissingSequences()
   #held: Place | null = null
   #targetMs: Ms
@@ -60,7 +62,9 @@ export class Ledger {
   #assumed = 0
   #coarse = 0
 
-  constructor(window: LaneWindow, targetMs: Ms, read: () => Read) {
+  /** @param outages - told what becomes of updates; none: nobody asks */
+  constructor(window: LaneWindow, targetMs: Ms, read: () => Read, outages: Outages | null = null) {
+    this.#outages = outages
     this.#window = window
     this.#targetMs = targetMs
     this.#read = read
@@ -131,12 +135,14 @@ export class Ledger {
       this.#age.waited(at, receivedAt, count)
       if (!this.#window.counts(at)) return
       this.#missed += count
+      this.#outages?.missed(at, receivedAt, count)
       this.#missing.add(run.epoch, run.first, count)
       if (run.assumed) this.#assumed += count
       if (run.coarse) this.#coarse += count
       this.#recordLatency(receivedAt, receivedAt - at, count, speed)
     })
     this.#held = { epoch: delivery.epoch, sequence: delivery.sequence }
+    this.#outages?.arrived(generatedAt, receivedAt)
     if (generatedAt !== null) {
       this.#age.waited(generatedAt, receivedAt)
       this.#age.stale(oldestAt ?? generatedAt, receivedAt)
@@ -156,6 +162,7 @@ export class Ledger {
       if (!retained && this.#read() !== 'latest' && receivedAt >= this.#window.start) this.#duplicate += 1
       return false
     }
+    this.#outages?.arrived(generatedAt, receivedAt)
     if (generatedAt === null) this.#age.hold(receivedAt)
     else this.#age.record(generatedAt, receivedAt)
     if (!this.#takes(delivery, generatedAt)) return false
@@ -200,6 +207,7 @@ export class Ledger {
     const { generatedAt, receivedAt, catchUp, duplicate, retained } = delivery
     if (generatedAt !== null) this.#age.record(generatedAt, receivedAt)
     if (this.#missing.take(delivery)) {
+      this.#outages?.filled(receivedAt)
       this.#outOfOrder += 1
       this.#delivered += 1
       this.#missed -= 1
@@ -210,7 +218,10 @@ export class Ledger {
     if (retained || (duplicate && this.#read() === 'latest')) return false
     if (!this.#window.counts(generatedAt ?? receivedAt)) return false
     if (catchUp) this.#catchUp += 1
-    else this.#duplicate += 1
+    else {
+      this.#duplicate += 1
+      this.#outages?.duplicated(receivedAt)
+    }
     return false
   }
 
