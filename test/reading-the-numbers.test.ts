@@ -22,7 +22,7 @@ function leavesOf(value: unknown, path: string): string[] {
 
 describe('docs/reading-the-numbers.md', () => {
   const text = readFileSync(join(projectRoot, 'docs/reading-the-numbers.md'), 'utf8')
-  const rows = [...text.matchAll(/^\| `([^`]+)` \| (.*) \|$/gm)]
+  const rows = [...text.matchAll(/^\| `([^`]+)` +\| (.*) \|$/gm)]
   const named = rows.map(([, name]) => name ?? '')
   const isTold = (path: string): boolean => {
     const distribution = DISTRIBUTIONS.find(name => path.startsWith(`${name}.`))
