@@ -8,6 +8,7 @@ import { earthquakes } from './examples/earthquakes.js'
 import { fourWays } from './examples/four-ways.js'
 import { flowOf } from './examples/layout.js'
 import { predicted } from './examples/predicted.js'
+import { pullThePlug } from './examples/pull-the-plug.js'
 import { reportUrl } from './examples/report-url.js'
 import { sideBySide } from './examples/side-by-side.js'
 import { whatToUse } from './examples/what-to-use.js'
@@ -17,10 +18,12 @@ const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'examples'
 
 /** The text of each example by its file name. */
 export const examples = () =>
-  [sideBySide, earthquakes, fourWays, branch, yourOwn, predicted, whatToUse, reportUrl].map(example => ({
-    file: example.file,
-    text: `${JSON.stringify(flowOf(example), null, 2)}\n`
-  }))
+  [sideBySide, earthquakes, fourWays, branch, yourOwn, predicted, pullThePlug, whatToUse, reportUrl].map(
+    example => ({
+      file: example.file,
+      text: `${JSON.stringify(flowOf(example), null, 2)}\n`
+    })
+  )
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync(folder, { recursive: true })

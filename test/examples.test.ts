@@ -62,6 +62,7 @@ describe('the examples', () => {
       '04 - Webhook or poll the branch.json',
       '05 - Your own broker and your own URL.json',
       '06 - Predicted against measured.json',
+      '07 - Pull the plug.json',
       '08 - What should I use.json',
       '09 - Report on your own URL.json'
     ])

@@ -16,6 +16,7 @@ const FASTER: Readonly<Record<string, number>> = {
   '04': 4,
   '05': 1,
   '06': 5,
+  '07': 1,
   '08': 10,
   '09': 10
 }
