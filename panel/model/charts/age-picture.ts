@@ -7,8 +7,11 @@ import { type AgeLines, ageLines } from './age-lines.js'
 import { ageRange, wantsLog } from './age-scale.js'
 import type { ChartOverlay, ChartPicture, PicturedLane, ReadoutRow } from './chart-picture.js'
 import { linearTicks, logTicks } from './duration-ticks.js'
+import { THEORY_DASH } from './theory.js'
 
-export type AgeLane = PicturedLane<Pick<LaneReport, 'name' | 'ageMs' | 'flags' | 'updates'>> & {
+export type AgeLane = PicturedLane<
+  Pick<LaneReport, 'name' | 'ageMs' | 'flags' | 'updates'> & Partial<Pick<LaneReport, 'theory'>>
+> & {
   readonly held: Held
 }
 
@@ -52,6 +55,12 @@ export function agePicture(lanes: readonly AgeLane[], options: AgeOptions): Char
       ? [across(report.ageMs.mean, { colour, dash: [1, 4], label: null })]
       : []
   )
+  const theories = lanes.flatMap(({ report, colour }) => {
+    const predicted = report.theory?.ageMeanMs ?? null
+    return predicted !== null && shown(predicted)
+      ? [across(predicted, { colour, dash: THEORY_DASH, label: null })]
+      : []
+  })
   const targetLines = targets
     .filter(shown)
     .map(target =>
@@ -86,7 +95,7 @@ export function agePicture(lanes: readonly AgeLane[], options: AgeOptions): Char
         ? (lines.ages[lane] ?? []).map(age => (age == null ? age : Math.max(age, min)))
         : (lines.ages[lane] ?? [])
     })),
-    overlays: [...means, ...targetLines],
+    overlays: [...theories, ...means, ...targetLines],
     marks: []
   }
 }
@@ -95,6 +104,7 @@ export interface AgeRowTexts {
   /** Above the age at the cursor, or at the right edge. */
   readonly at: string
   readonly mean: string
+  readonly theory?: string
   readonly unknown: string
   /** Why nothing is known, in the words of a flag, or that nothing came yet. */
   readonly notKnown: (why: Flag | null) => string
@@ -110,6 +120,7 @@ export function ageRows(
   return lanes.map(({ key, report, colour, dash, held }) => {
     const age = ageAt(held, at)
     const { mean } = report.ageMs
+    const predicted = report.theory?.ageMeanMs ?? null
     const row = { key, name: report.name, colour, dash }
     const duration = (value: Ms | null): string => (value === null ? texts.unknown : numbers.duration(value))
     const nothing = age === null && mean === null && held.generated.every(Number.isNaN)
@@ -118,7 +129,10 @@ export function ageRows(
       ...row,
       figures: [
         { label: texts.at, value: duration(age) },
-        { label: texts.mean, value: duration(mean) }
+        { label: texts.mean, value: duration(mean) },
+        ...(predicted === null || texts.theory === undefined
+          ? []
+          : [{ label: texts.theory, value: duration(predicted) }])
       ],
       note: null
     }

@@ -10,7 +10,8 @@ import { logTicks } from './duration-ticks.js'
 import { type Cumulative, latencyOf, rangeInUse, shareWithin } from './latency-curve.js'
 
 export type LatencyLane = PicturedLane<
-  Pick<LaneReport, 'name' | 'latencyMs' | 'latencyDeliveredMs' | 'flags' | 'updates'>
+  Pick<LaneReport, 'name' | 'latencyMs' | 'latencyDeliveredMs' | 'flags' | 'updates'> &
+    Partial<Pick<LaneReport, 'theory'>>
 > & {
   /** Null while nothing is known of its latencies. */
   readonly curve: Cumulative | null

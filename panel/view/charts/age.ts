@@ -79,6 +79,7 @@ export function openAge(context: ViewContext): View {
     ageRows(lanes, (last?.edge ?? 0) + before, numbers, {
       at: before === 0 ? text('age.now') : text('age.ago', { time: numbers.duration(-before) }),
       mean: text('age.mean'),
+      theory: text('age.theory'),
       unknown: text('chart.unknown'),
       notKnown: why =>
         text('chart.notKnown', {

@@ -1,10 +1,11 @@
-import type { ChartOverlay } from '../../model/charts/chart-picture.js'
+import type { ReadoutRow } from '../../model/charts/chart-picture.js'
 import {
   type LatencyLane,
   latencyLanes,
   latencyPicture,
   latencyRows
 } from '../../model/charts/latency-picture.js'
+import { theoryCurves, theoryFigures, theoryOverlays } from '../../model/charts/theory.js'
 import { savedCurves, savedMedians, savedOverlays } from '../../model/saved/beside.js'
 import { targetsOf } from '../../model/targets.js'
 import { flagTexts } from '../../model/words/flag-texts.js'
@@ -13,9 +14,6 @@ import { element } from '../elements.js'
 import type { Shown, View, ViewContext } from '../view.js'
 import { openChart } from './chart.js'
 import { openReadout, rowsInWords } from './readout.js'
-
-/** Nothing is predicted yet. */
-const NO_OVERLAYS: readonly ChartOverlay[] = []
 
 /** Cumulative distributions of latency, over all updates or over the delivered ones only. */
 export function openLatency(context: ViewContext): View {
@@ -59,13 +57,15 @@ export function openLatency(context: ViewContext): View {
     const { report, curves, expanded } = shown
     lanes = latencyLanes(shown.lanes, curves, deliveredOnly)
     const size = chart.size(expanded)
+    // theory is about all updates
+    const predicted = deliveredOnly ? [] : theoryCurves(shown.lanes, curves)
     const before = savedCurves(shown.before, shown.lanes, deliveredOnly)
     if (size !== null && report !== null)
       chart.show(
         latencyPicture(lanes, {
           targets: targetsOf(report, shown.lanes),
-          overlays: [...NO_OVERLAYS, ...savedOverlays(before, text('saved.before'))],
-          others: before,
+          overlays: [...theoryOverlays(predicted), ...savedOverlays(before, text('saved.before'))],
+          others: [...predicted, ...before],
           ticks: size.ticks,
           numbers,
           targetText: duration => text('chart.target', { target: duration })
@@ -89,16 +89,34 @@ export function openLatency(context: ViewContext): View {
   }
 
   const rowsAt = (cursor: number | null) =>
-    latencyRows(lanes, cursor, deliveredOnly ? 'latencyDeliveredMs' : 'latencyMs', numbers, {
-      p50: text('latency.p50'),
-      p99: text('latency.p99'),
-      tooFew: (wanted, have) => text('latency.tooFew', { wanted, have }),
-      within: duration => text('latency.within', { duration }),
-      notKnown: why =>
-        text('chart.notKnown', {
-          why: why === null ? text('chart.noUpdate') : flagTexts(why, context).message
-        })
-    })
+    withTheory(
+      latencyRows(lanes, cursor, deliveredOnly ? 'latencyDeliveredMs' : 'latencyMs', numbers, {
+        p50: text('latency.p50'),
+        p99: text('latency.p99'),
+        tooFew: (wanted, have) => text('latency.tooFew', { wanted, have }),
+        within: duration => text('latency.within', { duration }),
+        notKnown: why =>
+          text('chart.notKnown', {
+            why: why === null ? text('chart.noUpdate') : flagTexts(why, context).message
+          })
+      })
+    )
+
+  /** What theory says of each lane, beside what was measured. */
+  const withTheory = (rows: readonly ReadoutRow[]): readonly ReadoutRow[] =>
+    deliveredOnly
+      ? rows
+      : rows.map((row, place) => ({
+          ...row,
+          figures: [
+            ...row.figures,
+            ...theoryFigures(lanes[place]?.report ?? {}, numbers, {
+              measured: text('latency.mean'),
+              agrees: text('latency.theoryAgrees'),
+              differs: text('latency.theoryDiffers')
+            })
+          ]
+        }))
 
   function read(): void {
     const rows = rowsAt(chart.cursor)
