@@ -149,7 +149,11 @@ describe('the charts of the panel, fed with known figures', function () {
   const latencies = (kind: 'all' | 'delivered' = 'all') => {
     const { atMs, lanes } = metrics.curves()
     const curves = lanes.flatMap(({ [kind]: shares }) => (shares === null ? [] : [{ at: atMs, shares }]))
-    const [min, max] = rangeInUse(curves, [1000], [0.1, 3_600_000])
+    // what theory predicts of all updates has its room too
+    const predicted = lanes.flatMap(({ theory }) =>
+      kind === 'delivered' || theory === null ? [] : [{ at: atMs, shares: theory }]
+    )
+    const [min, max] = rangeInUse([...curves, ...predicted], [1000], [0.1, 3_600_000])
     return { curves, share: (at: number) => Math.log(at / min) / Math.log(max / min) }
   }
 
