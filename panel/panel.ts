@@ -5,6 +5,7 @@ import css from './panel.css'
 import { element } from './view/elements.js'
 import { openLayout } from './view/layout.js'
 import { openLegend } from './view/legend.js'
+import { openLesson } from './view/lesson/open-lesson.js'
 import { onFileDrop } from './view/saved/drop.js'
 import { openSaved } from './view/saved/open-saved.js'
 import savedCss from './view/saved/saved.css'
@@ -73,10 +74,11 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
     }
   })
   const saved = openSaved({ context, editor, chosen: () => watch.chosen, changed: () => show() })
-  toolbar.element.append(saved.button, saved.menu)
+  const lesson = openLesson({ context, panel, expand })
+  toolbar.element.append(...lesson.buttons, saved.button, saved.menu)
   const layout = openLayout(context, editor, {
     toolbar: toolbar.element,
-    saved: saved.element,
+    saved: element('div', {}, saved.element, lesson.element),
     legend: legend.element,
     workloads
   })
@@ -103,6 +105,7 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
     })
     legend.show(shown.allLanes)
     saved.show(shown.allLanes)
+    lesson.show(shown)
     layout.show(shown, watched)
     workloads.of(workloadsOf(editor.flow, watched.report))
   }
@@ -121,6 +124,7 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
   function expand(wanted: boolean): void {
     if (wanted === expanded) return
     expanded = wanted
+    if (!expanded) lesson.shrunk()
     // above everything of the editor, and back
     if (expanded) document.body.append(overlay)
     else overlay.remove()
@@ -136,7 +140,8 @@ export function openPanel(host: HTMLElement, editor: Editor): { choose(id: strin
     if (!expanded) return
     // the editor must not delete or move nodes by what is typed here
     event.stopPropagation()
-    if (event.key === 'Escape') expand(false)
+    if (lesson.key(event.key)) event.preventDefault()
+    else if (event.key === 'Escape') expand(false)
   }
   home.addEventListener('keydown', onKey)
   // where nothing has the focus, the editor would hear it

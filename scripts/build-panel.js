@@ -12,6 +12,7 @@ export const PANEL = join(RESOURCES, 'panel.js')
 /** What the panel is made of: each part by the name of its file, and the module that it begins with. */
 const PARTS = {
   panel: ['main.ts'],
+  lesson: ['view', 'lesson', 'part.ts'],
   saved: ['view', 'saved', 'part.ts'],
   deciding: ['view', 'decision', 'part.ts'],
   table: ['view', 'table', 'part.ts']
