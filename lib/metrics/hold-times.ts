@@ -7,6 +7,16 @@ import { wayBackOf } from './poll-costs.js'
 
 type HeldExchange = Pick<Exchange, 'outcome' | 'startedAt' | 'endedAt'>
 
+/** Of a lane that polls otherwise there are none. */
+interface Ways {
+  /** Way there, server time and way back. */
+  readonly roundTrips: Histogram
+  /** From an answer to the next request, here. */
+  readonly pauses: Histogram
+  /** From an update that ended a hold to its arrival: server time and way back. */
+  readonly pushed: Histogram
+}
+
 interface HeldLane {
   readonly read: Read
   readonly settings: Pick<SourceSettings, 'waitMs'> | null
@@ -23,19 +33,22 @@ export function holdMsOf({ read, settings }: HeldLane): Ms | null {
  * held until their time was up. Of what an update ended, only how long that update was under way.
  */
 export class HoldTimes {
-  /** Way there, server time and way back. */
-  readonly #roundTrips = new Histogram()
-  /** From an answer to the next request, here. */
-  readonly pauses = new Histogram()
-  /** From an update that ended a hold to its arrival: server time and way back. */
-  readonly #pushed = new Histogram()
+  #ways: Ways | null = null
   #lastEndedAt: EpochMs | null = null
   /** Of the deliveries since the last exchange. */
   #oldestAt: EpochMs | null = null
 
   /** Half the median of what is known of whole ways; else of the way back alone. Null before anything is. */
   get wayBackMs(): Ms | null {
-    return wayBackOf(this.#roundTrips) ?? (this.#pushed.count > 0 ? this.#pushed.quantile(0.5) : null)
+    if (this.#ways === null) return null
+    const { roundTrips, pushed } = this.#ways
+    return wayBackOf(roundTrips) ?? (pushed.count > 0 ? pushed.quantile(0.5) : null)
+  }
+
+  /** Median of the time from an answer to the next request, here; 0 before the second. */
+  get pauseMs(): Ms {
+    const { pauses } = this.#ways ?? {}
+    return pauses !== undefined && pauses.count > 0 ? pauses.quantile(0.5) : 0
   }
 
   /** A delivery; those of a poll come before its exchange. */
@@ -51,22 +64,21 @@ export class HoldTimes {
     const oldestAt = this.#oldestAt
     this.#oldestAt = null
     if (outcome === 'skipped') return
+    this.#ways ??= { roundTrips: new Histogram(), pauses: new Histogram(), pushed: new Histogram() }
+    const { roundTrips, pauses, pushed } = this.#ways
     if (this.#lastEndedAt !== null && startedAt >= this.#lastEndedAt)
-      this.pauses.record(startedAt - this.#lastEndedAt)
+      pauses.record(startedAt - this.#lastEndedAt)
     this.#lastEndedAt = endedAt
     if (!isAnswered(outcome)) return
     const tookMs = endedAt - startedAt
     if (outcome !== 'updated') {
-      if (tookMs >= holdMs) this.#roundTrips.record(tookMs - holdMs)
+      if (tookMs >= holdMs) roundTrips.record(tookMs - holdMs)
     } else if (oldestAt === null) return
-    else if (oldestAt < startedAt) this.#roundTrips.record(tookMs)
-    else this.#pushed.record(endedAt - oldestAt)
+    else if (oldestAt < startedAt) roundTrips.record(tookMs)
+    else pushed.record(endedAt - oldestAt)
   }
 
   clear(): void {
-    this.#roundTrips.clear()
-    this.pauses.clear()
-    this.#pushed.clear()
-    this.#lastEndedAt = this.#oldestAt = null
+    this.#ways = this.#lastEndedAt = this.#oldestAt = null
   }
 }

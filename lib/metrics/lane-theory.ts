@@ -110,11 +110,11 @@ function ofPush(lane: Lane): LaneTheory | null {
 }
 
 function ofLongPoll(lane: Lane): LaneTheory | null {
-  const { wayBackMs, pauses } = lane.holds
+  const { wayBackMs, pauseMs } = lane.holds
   const holdMs = holdMsOf(lane)
   if (holdMs === null || wayBackMs === null || lane.read === 'push') return null
   // at the server, the turn to the next request is the way back, the pause here, and the way there
-  const turnMs = 2 * wayBackMs + (pauses.count > 0 ? pauses.quantile(0.5) : 0)
+  const turnMs = 2 * wayBackMs + pauseMs
   const rule = { holdMs, turnMs, wayBackMs, read: lane.read }
   return { kind: 'replay', replay: replayLongPoll(timesOf(lane), rule), plusMinus: wayBackMs }
 }
