@@ -16,6 +16,8 @@ const TARGET = { light: '#007d5a', dark: '#2fd3a3' }
 /** Names stand beside the dots from this width on, and up to so many lanes. */
 const NAMED_WIDTH = 420
 const NAMED_LANES = 6
+/** Where it is narrower, words would lie over each other: they stand below. */
+const WORDS_WIDTH = 260
 
 export interface FrontierShown {
   readonly advice: Advice
@@ -100,8 +102,8 @@ export function openFrontier(context: ViewContext) {
         numbers,
         colours: { curve: theme.text, target: theme.dark ? TARGET.dark : TARGET.light },
         texts: {
-          advised,
-          target: text('frontier.target'),
+          advised: size.width < WORDS_WIDTH ? () => '' : advised,
+          target: size.width < WORDS_WIDTH ? '' : text('frontier.target'),
           budget: text('frontier.budget')
         },
         named: size.width >= NAMED_WIDTH && measured.length <= NAMED_LANES
