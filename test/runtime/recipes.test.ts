@@ -16,7 +16,7 @@ const blocks = new Map(
   text
     .split(/^## /m)
     .slice(1)
-    .map(section => [section.split('\n', 1)[0] ?? '', /^```json\n(.*?)^```$/ms.exec(section)?.[1] ?? ''])
+    .map(section => [section.split('\n', 1)[0] ?? '', /^```\n(.*?)^```$/ms.exec(section)?.[1] ?? ''])
 )
 /** The nodes of a recipe, exactly as they stand in the document. */
 function recipe(title: string): readonly FlowNode[] {
