@@ -1,3 +1,4 @@
+import type { Outage } from '../../../lib/metrics/report.js'
 import type { Ms } from '../../../lib/units.js'
 import type { Model, Read } from '../../../lib/update/delivery.js'
 import type { Trigger } from '../../../lib/update/exchange.js'
@@ -12,6 +13,8 @@ export interface TimelineLane {
   readonly waitMs: Ms | null
   /** Start of this run of its source. */
   readonly since: number | null
+  /** Its times without a server; absent when only faults are known. */
+  readonly outages?: readonly Pick<Outage, 'from' | 'back'>[]
 }
 
 /** Where a lane's picture stands; px from the top. A delivery leads from `top` to `bottom`. */

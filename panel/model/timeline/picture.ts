@@ -13,6 +13,7 @@ export interface TimelinePicture {
   /** In the order of the lanes. */
   readonly lanes: readonly LaneShapes[]
   readonly ticks: ReadonlyMap<string, OriginTicks>
+  /** Of lanes of which no outages are known; else each lane has its own. */
   readonly faults: readonly Stretch[]
   /** Times in which more happened than could be heard. */
   readonly unheard: readonly Stretch[]
@@ -22,6 +23,8 @@ export interface LaneShapes {
   readonly deliveries: DeliveryShapes
   readonly missed: MissedShapes
   readonly polls: PollShapes
+  /** Without its server, from when it went until it answered again. */
+  readonly outages: readonly Stretch[]
 }
 
 export interface OriginTicks {
@@ -43,7 +46,7 @@ export function timelinePicture(
   return {
     lanes: lanes.map(lane => laneShapes(lane, tracks, scale)),
     ticks: new Map([...new Set(lanes.map(({ stream }) => stream))].map(s => [s, ticks(s, tracks, scale)])),
-    faults: stretches(tracks.faults, scale),
+    faults: lanes.every(({ outages }) => outages) ? [] : stretches(tracks.faults, scale),
     unheard: stretches([...forgotten(lanes, tracks), ...tracks.gaps], scale)
   }
 }
@@ -77,7 +80,11 @@ function laneShapes(lane: TimelineLane, tracks: Tracks, scale: TimeScale): LaneS
   return {
     deliveries: deliveryShapes(heard.deliveries, scale),
     missed: missedShapes(lane, heard, next, scale),
-    polls: pollShapes(lane, exchanges, scale)
+    polls: pollShapes(lane, exchanges, scale),
+    outages: stretches(
+      (lane.outages ?? []).map(({ from, back }) => ({ from, until: back })),
+      scale
+    )
   }
 }
 

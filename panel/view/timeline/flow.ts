@@ -68,7 +68,7 @@ function drawTicks(context: Context, group: StreamGroup, ticks: OriginTicks, { t
 function drawLane(
   context: Context,
   band: Band,
-  { deliveries, missed, polls }: LaneShapes,
+  { deliveries, missed, polls, outages }: LaneShapes,
   { colour }: ShownLane,
   pen: Pen
 ): void {
@@ -76,7 +76,11 @@ function drawLane(
   const { top, bottom } = band
   context.strokeStyle = colour
   context.fillStyle = colour
-  for (const { from, to } of polls.offline) hatch(context, from, to, top, bottom, theme.error)
+  for (const { from, to } of outages) hatch(context, from, to, top, bottom, theme.error)
+  // what the lane saw before the report tells of it
+  for (const { from, to } of polls.offline)
+    if (!outages.some(outage => outage.from < to && from < outage.to))
+      hatch(context, from, to, top, bottom, theme.error)
   drawHolds(context, band, polls, size)
 
   drawWaiting(context, band, missed.pending, size)

@@ -84,7 +84,8 @@ function* signsOf(
   }
   if (faults.length > 0) yield 'outage'
   if (unheard.length > 0) yield 'unheard'
-  for (const { deliveries, missed, polls } of shapes) {
+  for (const { deliveries, missed, polls, outages } of shapes) {
+    if (outages.length > 0) yield 'outage'
     if (missed.pending.length > 0) yield 'pending'
     if (missed.lost.length > 0) yield 'lost'
     if (deliveries.lines.some(({ kind }) => kind === 'catch-up')) yield 'catch-up'

@@ -8,7 +8,7 @@ export interface TimelineShownLane extends TimelineLane {
 
 export function timelineLanes(lanes: readonly ShownLane[]): readonly TimelineShownLane[] {
   return lanes.map(shown => {
-    const { stream, model, read, trigger, waitMs, since } = shown.report
-    return { key: shown.key, stream, model, read, trigger, waitMs, since, shown }
+    const { stream, model, read, trigger, waitMs, since, outages } = shown.report
+    return { key: shown.key, stream, model, read, trigger, waitMs, since, outages, shown }
   })
 }

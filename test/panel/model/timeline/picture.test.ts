@@ -218,6 +218,17 @@ describe('the picture of the timeline', () => {
     near(faults[1]?.from, 900)
     near(faults[1]?.to, 1150)
   })
+
+  it('shades outages only at the lanes that had them', () => {
+    const faults = [['outage', 'broker', 2000, 3000]] as const
+    const had = { ...PUSH, outages: [{ from: BASE + 2000, back: BASE + 3100 }] }
+    const picture = timelinePicture([had, { ...PULL, outages: [] }], tracksOf({ faults }), scale)
+    assert.deepEqual(picture.faults, [])
+    const [push, pull] = picture.lanes
+    near(push?.outages[0]?.from, 200)
+    near(push?.outages[0]?.to, 310)
+    assert.deepEqual(pull?.outages, [])
+  })
 })
 
 describe('the polls of the timeline', () => {
