@@ -25,6 +25,29 @@ const poll = minutes => ({
   wires: [['metrics'], ['metrics']]
 })
 
+/** What was measured on one lane beside what theory says of it: a line below a function node. */
+const inWords = minutes => ({
+  key: `words ${minutes}`,
+  type: 'function',
+  name: `every ${minutes} min, in words`,
+  func: `// What was measured on one lane, and what theory says of it, as a line below this node.
+const lane = msg.payload.lanes.find(({ name }) => name === 'polled every ${minutes} min')
+if (!lane || !lane.latencyMs || !lane.theory) {
+  node.status({ fill: 'yellow', shape: 'ring', text: 'no polls yet' })
+  return null
+}
+const { latencyMs: { mean, ci95 }, theory: { latencyMeanMs, plusMinus } } = lane
+const seconds = ms => (ms / 1000).toFixed(latencyMeanMs < 1000 ? 3 : 2)
+// so far off may the mean of so few updates be by chance (95 %); and half the way to the feed and back is not known
+const off = ci95.mean && (ci95.mean[1] - ci95.mean[0]) / 2 + plusMinus
+const line = 'measured mean ' + seconds(mean) + ' s, theory ' + seconds(latencyMeanMs) + ' s' + (off ? ' ± ' + seconds(off) : '')
+const agrees = off && Math.abs(mean - latencyMeanMs) <= off
+node.status({ fill: agrees ? 'green' : 'yellow', shape: off ? 'dot' : 'ring', text: line })
+return { topic: lane.name, payload: lane.name + ': ' + line }
+`,
+  wires: [[]]
+})
+
 export const predicted = {
   file: '06 - Predicted against measured.json',
   key,
@@ -49,8 +72,8 @@ No formula for random traffic is needed, and none is used.`
       info: 'An update is replaced before the poll comes with probability max(0, 1 − g/T), g being the time to the next one; the share is the mean of that.'
     },
     {
-      name: 'LOOK at lanes[].theory beside lanes[].latencyMs: T/2 plus the way back, whatever the traffic',
-      info: '`plusMinus` is half the way there and back: nobody can know better how long the answer was on its way. Where measurement and theory disagree by more than the interval `ci95`, look at the flags first.'
+      name: 'LOOK at the lines below "in words", lanes[].theory beside lanes[].latencyMs: T/2 plus the way back, whatever the traffic',
+      info: 'The ± of a line: how far the mean of so few updates may lie off by chance (95 %, `ci95`), plus `plusMinus`. It narrows while you wait; 1 line in 20 is yellow by chance.\n\n`plusMinus` is half the way there and back: nobody can know better how long the answer was on its way. Where measurement and theory disagree by more than the interval `ci95`, look at the flags first.'
     },
     {
       name: 'TRY another interval in one of the three: its prediction is there before its first hundred polls',
@@ -107,6 +130,20 @@ No formula for random traffic is needed, and none is used.`
       },
       { name: 'Pull', rows: INTERVALS.map(minutes => [poll(minutes)]) }
     ],
-    [measured('predicted = measured?', { targetMs: '300000' })]
+    [beside()]
   ]
+}
+
+/** Measure, with theory in words beside each polled lane. */
+function beside() {
+  const group = measured('predicted = measured?', { targetMs: '300000' })
+  const [[metrics, report]] = group.rows
+  const words = INTERVALS.map(inWords)
+  return {
+    ...group,
+    rows: [
+      [{ ...metrics, wires: [['report', ...words.map(({ key }) => key)], []] }, report],
+      ...words.map(node => [node])
+    ]
+  }
 }
