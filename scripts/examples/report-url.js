@@ -15,9 +15,9 @@ const answerValue = `msg.payload = flow.get('value')
 msg.statusCode = msg.payload ? 200 : 204
 return msg
 `
-const ask = `// ${path} is a page; ?as=csv, ?as=json, ?as=openmetrics and ?as=times are other forms of the same report.
-const { as } = msg.req.query
-msg.report = ['csv', 'json', 'openmetrics', 'times'].includes(as) ? as : 'html'
+const ask = `// ${path} is a page; below it, /csv, /json, /openmetrics and /times are other forms of the same report.
+const { form } = msg.req.params
+msg.report = ['csv', 'json', 'openmetrics', 'times'].includes(form) ? form : 'html'
 return msg
 `
 
@@ -38,8 +38,8 @@ export const reportUrl = {
       info: 'Poisson traffic, 0.5 updates/s, polled every 2 s: e^−λT = 37 %, and T/2 plus the way back. The page asks for nothing from the network: save it, print it, open it from a file.'
     },
     {
-      name: 'LOOK at the two wires of "ask": a message with `msg.report` leaves output 2, ready for http response',
-      info: `\`msg.report\` is \`html\`, \`csv\`, \`json\`, \`openmetrics\` or \`times\`; the content type is set. ${path}?as=csv is the same report as a table.
+      name: 'LOOK at "ask": a message with `msg.report` leaves output 2, ready for http response',
+      info: `\`msg.report\` is \`html\`, \`csv\`, \`json\`, \`openmetrics\` or \`times\`; the content type is set. ${path}/csv is the same report as a table, ${path}/openmetrics is for Prometheus to scrape.
 
 Anybody who reaches this Node-RED can read it: \`httpNodeAuth\` in settings.js, or a node of yours between http in and "ask", says who may.`
     },
@@ -140,7 +140,16 @@ function served() {
         { key: 'in', type: 'http in', name: path, url: path, wires: [['ask']] },
         { key: 'ask', type: 'function', name: 'ask', func: ask, wires: [['metrics']] }
       ],
-      [{ key: 'answer', type: 'http response', name: 'answer', wires: [] }]
+      [
+        {
+          key: 'in another form',
+          type: 'http in',
+          name: `${path}/:form`,
+          url: `${path}/:form`,
+          wires: [['ask']]
+        },
+        { key: 'answer', type: 'http response', name: 'answer', wires: [] }
+      ]
     ]
   }
 }

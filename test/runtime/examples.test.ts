@@ -170,14 +170,26 @@ for (const runtime of runtimes)
         )
     })
 
-    it('09: the report is a page at a URL, and a table', async () => {
-      const at = (query: string) => red.request(`${red.origin}/delivery-example/report${query}`)
+    it('06: says in words what was measured and what theory says', async () => {
+      await eventually(() => {
+        for (const { id, name } of nodesOf('06', 'function'))
+          assert.match(
+            red.statuses.get(id)?.text ?? '',
+            /^measured mean \d+\.\d+ s, theory \d+\.\d+ s( ± \d+\.\d+)?$/,
+            String(name)
+          )
+      })
+    })
+
+    it('09: the report is a page at a URL, and by path a table and what Prometheus scrapes', async () => {
+      const at = (form: string) => red.request(`${red.origin}/delivery-example/report${form}`)
       const page = await at('')
       assert.match(page.headers.get('content-type') ?? '', /^text\/html/)
       assert.match(await page.text(), /OWN_URL, every 2 s/)
-      const table = await at('?as=csv')
+      const table = await at('/csv')
       assert.match(table.headers.get('content-type') ?? '', /^text\/csv/)
       assert.match(await table.text(), /OWN_URL, every 2 s/)
+      assert.match(await (await at('/openmetrics')).text(), /# EOF\n$/)
       assert.equal(lane('09', { type: 'poll-source' }).matchedBy, 'time')
     })
   })
