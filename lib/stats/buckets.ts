@@ -10,13 +10,17 @@ const OCTAVES = 40
 export const LAST_SLOT = OCTAVES * SLOTS - 1
 /** What the biased exponent and the first 6 bits of the mantissa of 2^FIRST_OCTAVE read as one number. */
 export const FIRST_CODE = (1023 + FIRST_OCTAVE) * SLOTS
+const LARGEST_UINT16 = 2 ** 16 - 1
 const LARGEST_UINT32 = 2 ** 32 - 1
 /** Buckets come in blocks of 8 octaves: few enough arrays, and no more memory than the values need. */
 const BLOCK = 8 * SLOTS
 
+/** Counts of one block: 16 bits are enough for most, what outgrows them counts on in wider ones. */
+type Counts = Uint16Array | Uint32Array | Float64Array
+
 /** The buckets of one sign; a block costs memory once something falls into it. */
 export interface Side {
-  readonly blocks: (Uint32Array | Float64Array | undefined)[]
+  readonly blocks: (Counts | undefined)[]
   /** Counts per octave, so that quantiles skip whole octaves. */
   readonly totals: Float64Array
 }
@@ -35,18 +39,24 @@ export function increase(side: Side, slot: number, count: number): void {
   const at = slot % BLOCK
   let counts = side.blocks[block]
   if (counts === undefined) {
-    counts = new Uint32Array(BLOCK)
+    counts = new Uint16Array(BLOCK)
     side.blocks[block] = counts
   }
   const next = (counts[at] ?? 0) + count
-  // 32 bits are enough for most; a block that outgrows them counts on in doubles, exact to 2^53
-  if ((next > LARGEST_UINT32 || !Number.isInteger(next)) && counts instanceof Uint32Array) {
-    counts = Float64Array.from(counts)
+  if (next > LARGEST_UINT16 || !Number.isInteger(next)) {
+    counts = fitting(counts, next)
     side.blocks[block] = counts
   }
   counts[at] = next
   const octave = slot >>> SCALE
   side.totals[octave] = (side.totals[octave] ?? 0) + count
+}
+
+/** The same counts, where `next` fits in: doubles are exact to 2^53. */
+function fitting(counts: Counts, next: number): Counts {
+  const whole = Number.isInteger(next) && next <= LARGEST_UINT32
+  if (counts instanceof Float64Array || (whole && counts instanceof Uint32Array)) return counts
+  return whole ? Uint32Array.from(counts) : Float64Array.from(counts)
 }
 
 /** `[slot, count]` of every bucket that holds something, ascending. */

@@ -29,7 +29,8 @@ export interface HistogramJson {
 
 /**
  * A log-linear histogram of durations in ms: at most 1 % off between 1 µs and 10 days, mirrored for negative
- * values; count, sum, sum of squares, minimum and maximum are exact. Takes at most some 11 kB a sign.
+ * values; count, sum, sum of squares, minimum and maximum are exact. Takes at most some 6 kB a sign,
+ * 11 kB where each part of it counts beyond 65 535.
  */
 export class Histogram {
   readonly #float = new Float64Array(1)

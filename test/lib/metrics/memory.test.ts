@@ -37,7 +37,8 @@ describe('the memory of a metrics node', () => {
             lane.ledger.latency,
             lane.ledger.latencyDelivered,
             lane.behindFirst,
-            lane.scheduleLag
+            lane.scheduleLag,
+            lane.gaps
           ])
             histogram.record(value)
       return lane
