@@ -1,5 +1,6 @@
 import type { EpochMs, Ms } from '../units.js'
 import type { Delivery } from '../update/delivery.js'
+import { compareUpdates } from '../update/identity.js'
 import type { Place } from './truth.js'
 
 /** What told that two lanes hold the same update. */
@@ -79,7 +80,8 @@ type Foreign = Pick<Delivery, 'id' | 'generatedAt' | 'value' | 'receivedAt'>
 /**
  * Places updates that carry no number of ours: in the order in which the reference lane got them, or where that
  * lane has them when its own carry our numbers. What another lane delivers is found among them by 1 equal id,
- * 2 equal time, 3 equal value (then the newest one that the reference lane had before).
+ * 2 equal time, 3 equal value (then the newest one that the reference lane had before). A state does not go back: an
+ * equal value that is older than what the lane holds is another one, which the reference lane has not yet had.
  */
 export class ForeignOrder {
   readonly #byKey = new BoundedMap<Place>()
@@ -90,6 +92,8 @@ export class ForeignOrder {
   #newest: { readonly lane: string; readonly place: Place; readonly delivery: Foreign } | null = null
   #reference: string | null = null
   #last = 0
+  /** The newest place that each lane was found at. */
+  readonly #held = new Map<string, Place>()
 
   /** Key of the lane whose order counts: the first push or log lane; null while there is none. */
   get reference(): string | null {
@@ -109,16 +113,23 @@ export class ForeignOrder {
   /**
    * @param lane - key of the lane
    * @param complete - whether it sees every update (push or log), and so may be the reference
-   * @returns null when it cannot be found
+   * @returns null when it cannot be found; `ahead` when it came before the reference lane had it
    */
   place(
     lane: string,
     complete: boolean,
     delivery: Foreign
-  ): (Place & { matchedBy: MatchedBy | null }) | null {
+  ): (Place & { matchedBy: MatchedBy | null }) | 'ahead' | null {
     this.#ask()
     if (this.#reference === null && complete) this.#reference = lane
-    return lane === this.#reference ? this.#number(delivery) : this.#find(delivery)
+    if (lane === this.#reference) return this.#number(delivery)
+    const found = this.#find(delivery)
+    if (found === null) return null
+    const held = this.#held.get(lane)
+    if (held !== undefined && compareUpdates(found, held) < 0)
+      return found.matchedBy === 'value' ? 'ahead' : found
+    this.#held.set(lane, found)
+    return found
   }
 
   #ask(): void {

@@ -48,12 +48,13 @@ function placeNumbered(
 function placeForeign(lane: Lane, group: StreamGroup, delivery: ReportedDelivery, now: EpochMs): void {
   const zoneMissing = delivery.zoneMissing ?? false
   const place = group.foreignOrder.place(lane.key, lane.complete, delivery)
-  if (place === null) {
+  if (place === null || place === 'ahead') {
     lane.leaveUnplaced()
     lane.note(delivery.generatedAt, true, zoneMissing)
     lane.ledger.settleUnplaced(delivery)
     const { key } = keyOf(delivery)
-    if (key !== null) compare(lane, delivery, at => group.firstSeen.behindMs(key, at))
+    if (place === 'ahead') compare(lane, delivery, () => 0)
+    else if (key !== null) compare(lane, delivery, at => group.firstSeen.behindMs(key, at))
     return
   }
   const own = place.epoch === FOREIGN_EPOCH

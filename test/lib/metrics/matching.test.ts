@@ -64,6 +64,22 @@ describe('updates without numbers of ours', () => {
     assert.deepEqual([behindFirstMs?.count, behindFirstMs?.max], [2 + 1, 20])
   })
 
+  it('are not taken for an older equal value when a poll brings a new one before it is pushed', () => {
+    const { deliver, lane } = foreign()
+    deliver('push', 10, { value: 20 })
+    deliver('push', 500, { value: 21 })
+    deliver('poll', 550, { value: 21 })
+    deliver('poll', 899, { value: 20 })
+    deliver('push', 900, { value: 20 })
+    deliver('push', 950, { value: 22 })
+    deliver('poll', 960, { value: 22 })
+    const { updates, behindFirstMs } = lane('poll')
+    // 20 of instant 10 would be 889 ms behind, and out of order
+    assert.deepEqual([behindFirstMs?.count, behindFirstMs?.max], [3, 50])
+    assert.equal(updates.outOfOrder ?? 0, 0)
+    assert.equal(updates.delivered, 3)
+  })
+
   it('are not matched with what the reference lane had only afterwards', () => {
     const { deliver, lane } = foreign()
     deliver('push', 10, { value: 20 })
