@@ -92,6 +92,8 @@ export class ForeignOrder {
   #newest: { readonly lane: string; readonly place: Place; readonly delivery: Foreign } | null = null
   #reference: string | null = null
   #last = 0
+  /** Of the reference lane. */
+  #newestPlace: Place | null = null
   /** The newest place that each lane was found at. */
   readonly #held = new Map<string, Place>()
 
@@ -126,10 +128,12 @@ export class ForeignOrder {
     const found = this.#find(delivery)
     if (found === null) return null
     const held = this.#held.get(lane)
-    if (held !== undefined && compareUpdates(found, held) < 0)
-      return found.matchedBy === 'value' ? 'ahead' : found
-    this.#held.set(lane, found)
-    return found
+    const back = held !== undefined && compareUpdates(found, held) < 0
+    // what it holds now is newer than all that the reference lane had so far
+    const ahead = back && found.matchedBy === 'value'
+    const holds = ahead ? this.#newestPlace : back ? held : found
+    if (holds !== null) this.#held.set(lane, holds)
+    return ahead ? 'ahead' : found
   }
 
   #ask(): void {
@@ -151,6 +155,7 @@ export class ForeignOrder {
   }
 
   #enter(place: Place, { id, generatedAt, value, receivedAt }: Foreign): void {
+    this.#newestPlace = place
     if (id !== null) this.#byKey.set(idKey(id), place)
     if (generatedAt !== null) {
       this.#byKey.set(timeKey(generatedAt), place)

@@ -53,9 +53,8 @@ describe('example 05: a thermostat that pushes deltas and answers with its whole
       assert.deepEqual([latencyMs, ageMs.mean, targetShare, freshShare], [null, null, null, null])
     const behind = lane('pull').behindFirstMs
     assert.ok(behind && lane('push').behindFirstMs?.p50 === 0)
-    // a poll brings what was pushed since the poll before; only a match with an older equal value is worse
+    // a poll brings what was pushed since the poll before
     assert.ok(behind.p50 > 0 && behind.p50 < INTERVAL_MS, `${behind.p50}`)
-    assert.ok(behind.mean < INTERVAL_MS, `mean ${behind.mean}, max ${behind.max}`)
   })
 
   it('says with flags what nobody can know', () => {

@@ -80,6 +80,22 @@ describe('updates without numbers of ours', () => {
     assert.equal(updates.delivered, 3)
   })
 
+  it('are not taken for an older one either by the poll after that', () => {
+    const { deliver, lane } = foreign()
+    for (const [value, instant] of [
+      [20, 10],
+      [21, 20],
+      [22, 700]
+    ] as const)
+      deliver('push', instant, { value })
+    deliver('poll', 15, { value: 20, receivedAt: START + 15 })
+    deliver('poll', 25, { value: 21, receivedAt: START + 25 })
+    deliver('poll', 710, { value: 20 })
+    deliver('poll', 810, { value: 21 })
+    // 21 of instant 20 would be 790 ms behind
+    assert.deepEqual([lane('poll').behindFirstMs?.count, lane('poll').behindFirstMs?.max], [4, 5])
+  })
+
   it('are not matched with what the reference lane had only afterwards', () => {
     const { deliver, lane } = foreign()
     deliver('push', 10, { value: 20 })
