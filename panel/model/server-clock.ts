@@ -12,12 +12,18 @@ const DRIFT = 0.001
 export class ServerClock {
   #difference: Ms | null = null
   #at: Ms = 0
+  /** The answer before looked as if the clock had been set back. */
+  #wasBehind = false
 
   /** @param monotonic - the browser's monotonic clock when the answer arrived, ms */
   answered(serverNow: EpochMs, monotonic: Ms): void {
     const difference = serverNow - monotonic
     const kept = this.#difference
-    if (kept === null || Math.abs(difference - kept) > JUMP_MS) this.#difference = difference
+    const behind = kept !== null && kept - difference > JUMP_MS
+    // one answer may just have been slow; none comes early
+    const isSet = behind ? this.#wasBehind : kept === null || difference - kept > JUMP_MS
+    this.#wasBehind = behind
+    if (kept === null || isSet) this.#difference = difference
     else this.#difference = Math.max(difference, kept - DRIFT * (monotonic - this.#at))
     this.#at = monotonic
   }

@@ -76,6 +76,7 @@ export class KnownFigures {
       '': () => [{ id: 'known', name: 'known figures', path: 'test' }],
       '/known': () => metrics.report(),
       '/known/curves': () => metrics.curves(),
+      '/known/decisions': () => metrics.decisions(),
       '/known/events': after => metrics.eventsAfter(after)
     }
     await page.route('**/delivery/metrics**', route => {

@@ -199,7 +199,7 @@ for (const runtime of runtimes)
 
     it('explains the marks, those that are there, until the reader folds them away', async () => {
       const key = panel.root.locator('.timeline .key')
-      assert.equal(await key.locator('li').count(), 5)
+      assert.equal(await key.locator('li').count(), 6)
       await key.locator('summary').click()
       await eventually(async () => assert.ok(await key.locator('ul').isHidden()))
       assert.equal(await editor.evaluate(`localStorage.getItem('push-vs-pull-timeline-key-folded')`), '1')

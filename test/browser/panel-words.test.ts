@@ -48,6 +48,7 @@ function answer(route: Route, metrics: ReturnType<typeof measured>, report: Repo
   if (pathname.endsWith('/delivery/metrics'))
     return route.fulfill({ json: [{ id: report.id, name: report.name, path: '' }] })
   if (pathname.endsWith('/events')) return route.fulfill({ json: metrics.eventsAfter(0) })
+  if (pathname.endsWith('/decisions')) return route.fulfill({ json: metrics.decisions() })
   if (pathname.endsWith('/curves')) return route.fulfill({ json: metrics.curves() })
   return route.fulfill({ json: report })
 }

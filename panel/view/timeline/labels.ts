@@ -97,7 +97,7 @@ export function openLabels(context: ViewContext) {
 
   return {
     element: box,
-    /** @returns the picture in a sentence, as of at most 5 s ago */
+    /** @returns the picture in a sentence, as of at most 5 s ago; of now while it stands still */
     show(
       layout: TimelineLayout,
       lanes: readonly TimelineShownLane[],
@@ -115,11 +115,11 @@ export function openLabels(context: ViewContext) {
         figuresAt = Number.NEGATIVE_INFINITY
         summaryAt = Number.NEGATIVE_INFINITY
       }
-      if (width !== room || now - figuresAt >= FIGURES_MS) {
+      if (shown.frozen || width !== room || now - figuresAt >= FIGURES_MS) {
         room = width
         figuresAt = now
         const sentence = write(layout, lanes, shown, width)
-        if (now - summaryAt >= SUMMARY_MS) {
+        if (shown.frozen || now - summaryAt >= SUMMARY_MS) {
           summaryAt = now
           summary = sentence
         }
