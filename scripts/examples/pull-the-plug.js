@@ -38,7 +38,7 @@ export const pullThePlug = {
       'press Deploy, then the button of "pull the plug", and watch all lanes in the panel: menu, View, Push vs pull'
     ),
     {
-      name: 'EXPECT of push: QoS 0 loses the 25 updates of 5 s; the persistent session loses none, they come late and all at once',
+      name: 'EXPECT of push: QoS 0 loses the 25 updates of 5 s, and more until it is back; the persistent session none, they come late, all at once',
       info: 'The origin stands beside the servers: what it makes during the outage is taken, and waits for those who have a session.'
     },
     {
