@@ -1,5 +1,6 @@
 import type { NumberTexts } from '../../number-texts.js'
 import type { ClaimId } from '../claim-examples.js'
+import { unitOfName, valueText } from '../figure-texts.js'
 import type { Claim } from '../report.js'
 import { html, type Markup } from './markup.js'
 
@@ -36,22 +37,8 @@ ${claims.map(
 
 /** `pushMs` is a duration of push. */
 function figureText(name: string, value: number | string, numbers: NumberTexts): string {
-  const [, what = name, unit = ''] = /^(.*?)(Ms|Micros|Bytes|Share)?$/.exec(name) ?? []
+  const what = name.replace(/(Ms|Micros|Bytes|Share)$/, '')
   const words = what.replaceAll(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
-  return `${words}: ${typeof value === 'string' ? value : sized(value, unit, numbers)}`
-}
-
-function sized(value: number, unit: string, numbers: NumberTexts): string {
-  switch (unit) {
-    case 'Ms':
-      return numbers.duration(value)
-    case 'Micros':
-      return numbers.duration(value / 1000)
-    case 'Bytes':
-      return numbers.bytes(value)
-    case 'Share':
-      return numbers.share(value)
-    default:
-      return numbers.ratio(value)
-  }
+  const text = typeof value === 'string' ? value : valueText(unitOfName(name) ?? 'ratio', value, numbers)
+  return `${words}: ${text}`
 }

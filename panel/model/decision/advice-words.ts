@@ -1,3 +1,4 @@
+import { namedText } from '../../../lib/metrics/figure-texts.js'
 import type { Advice, Reason } from '../../../lib/theory/decision.js'
 import type { NumberTexts } from '../number-texts.js'
 import { type Sentence, sentence } from '../words/sentence.js'
@@ -47,17 +48,11 @@ export function sentenceOf(
   { code, params }: Pick<Reason, 'code' | 'params'>,
   numbers: NumberTexts
 ): Sentence {
-  const written = Object.entries(params).map(([name, value]) => [name, figureText(name, value, numbers)])
+  const written = Object.entries(params).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : namedText(name, value, numbers)
+  ])
   const { ratePerSecond } = params
   const gap = typeof ratePerSecond === 'number' ? { gap: numbers.duration(1000 / ratePerSecond) } : {}
   return sentence(`${group}.${code}`, { ...Object.fromEntries(written), ...gap })
-}
-
-function figureText(name: string, value: string | number, numbers: NumberTexts): string {
-  if (typeof value === 'string') return value
-  if (/ms(PerDay)?$/i.test(name)) return numbers.duration(value)
-  if (/micros$/i.test(name)) return numbers.duration(value / 1000)
-  if (/share$/i.test(name)) return numbers.share(value)
-  if (/bytes(PerDay)?$/i.test(name)) return numbers.bytes(value)
-  return Number.isInteger(value) ? numbers.count(value) : numbers.ratio(value)
 }

@@ -1,3 +1,4 @@
+import { namedText } from '../../../lib/metrics/figure-texts.js'
 import type { Flag } from '../../../lib/metrics/report.js'
 import type { SentenceParams } from '../../../lib/theory/decision.js'
 import type { NumberTexts } from '../number-texts.js'
@@ -23,7 +24,10 @@ export function flagTexts(flag: Flag, { text, numbers }: Language): FlagTexts {
   if (params === undefined) return flag
   const kind = typeof params.case === 'string' ? `${code}.${params.case}` : code
   const written = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, paramText(name, value, numbers)])
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? nameText(value) : namedText(name, value, numbers)
+    ])
   )
   const say = (part: 'message' | 'remedy'): string => {
     const key = `flag.${kind}.${part}`
@@ -37,12 +41,4 @@ export function flagTexts(flag: Flag, { text, numbers }: Language): FlagTexts {
 export function flagTitle(flag: Flag, language: Language): string {
   const { message, remedy } = flagTexts(flag, language)
   return `${message} ${remedy}`
-}
-
-/** A figure as its name says: `…Ms` is a duration, `…Share` a share. */
-function paramText(name: string, value: string | number, numbers: NumberTexts): string {
-  if (typeof value === 'string') return nameText(value)
-  if (/ms$/i.test(name)) return numbers.duration(value)
-  if (/share$/i.test(name)) return numbers.share(value)
-  return Number.isInteger(value) ? numbers.count(value) : numbers.ratio(value)
 }

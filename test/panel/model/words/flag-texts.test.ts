@@ -82,6 +82,11 @@ describe('a flag in the reader’s language', () => {
     assert.match(plain(flagTexts(busy, languageOf('de')).message), / 75 % /)
   })
 
+  it('takes a number of streams for a number, though the word ends as a unit does', () => {
+    const shared = all.find(({ code }) => code === 'COSTS_SHARED') ?? flag('CLOCK', [])
+    assert.match(flagTexts(shared, languageOf('en-US')).message, /its 3 streams share them/)
+  })
+
   it('says names in their own direction', () => {
     const unequal = all.find(({ code }) => code === 'UNEQUAL') ?? flag('CLOCK', [])
     assert.match(
