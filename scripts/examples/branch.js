@@ -1,5 +1,5 @@
 import { idsOf } from './layout.js'
-import { BETWEEN, measured, readMore } from './parts.js'
+import { BETWEEN, measured, pushed, readMore, toBothServers } from './parts.js'
 import { gapsOf, percent, pollingShares } from './predict.js'
 import { branchMoves } from './recordings.js'
 
@@ -68,15 +68,7 @@ export const branch = {
               repeat: true,
               wires: [['origin']]
             },
-            {
-              key: 'origin',
-              type: 'delivery-origin',
-              name: 'to both servers',
-              broker: id('broker'),
-              feed: id('feed'),
-              stream,
-              wires: [['metrics']]
-            }
+            toBothServers(id, stream)
           ]
         ]
       }
@@ -84,18 +76,7 @@ export const branch = {
     [
       {
         name: 'Push',
-        rows: [
-          [
-            {
-              key: 'pushed',
-              type: 'push-source',
-              name: 'webhook',
-              broker: id('broker'),
-              stream,
-              wires: [['metrics'], ['metrics']]
-            }
-          ]
-        ]
+        rows: [[pushed(id, stream, 'webhook')]]
       },
       {
         name: 'Pull',

@@ -1,5 +1,5 @@
 import { idsOf } from './layout.js'
-import { BETWEEN, measured, readMore } from './parts.js'
+import { BETWEEN, measured, pushed, readMore } from './parts.js'
 import { gapsOf, percent, pollingShares } from './predict.js'
 import { earthquakesOf } from './recordings.js'
 
@@ -112,18 +112,7 @@ export const earthquakes = {
     [
       {
         name: 'Push',
-        rows: [
-          [
-            {
-              key: 'pushed',
-              type: 'push-source',
-              name: 'pushed',
-              broker: id('broker'),
-              stream,
-              wires: [['metrics'], ['metrics']]
-            }
-          ]
-        ]
+        rows: [[pushed(id, stream)]]
       },
       {
         name: 'Pull',

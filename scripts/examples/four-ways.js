@@ -1,5 +1,5 @@
 import { idsOf } from './layout.js'
-import { BETWEEN, measured, readMore } from './parts.js'
+import { BETWEEN, measured, pushed, readMore, toBothServers } from './parts.js'
 
 const key = '03'
 const id = idsOf(key)
@@ -52,15 +52,7 @@ export const fourWays = {
               rate: '0.5',
               wires: [['origin']]
             },
-            {
-              key: 'origin',
-              type: 'delivery-origin',
-              name: 'to both servers',
-              broker: id('broker'),
-              feed: id('feed'),
-              stream,
-              wires: [['metrics']]
-            }
+            toBothServers(id, stream)
           ]
         ]
       }
@@ -68,18 +60,7 @@ export const fourWays = {
     [
       {
         name: 'Push',
-        rows: [
-          [
-            {
-              key: 'pushed',
-              type: 'push-source',
-              name: 'pushed, for comparison',
-              broker: id('broker'),
-              stream,
-              wires: [['metrics'], ['metrics']]
-            }
-          ]
-        ]
+        rows: [[pushed(id, stream, 'pushed, for comparison')]]
       },
       {
         name: 'Pull',

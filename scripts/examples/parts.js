@@ -16,6 +16,27 @@ The report goes to the debug sidebar every 5 seconds.`
 /** Makes the row of the origin and of the metrics node run between the groups Push and Pull. */
 export const BETWEEN = 1
 
+/** The origin that hands each update of `stream` to broker and feed, and to the metrics node as the truth. */
+export const toBothServers = (id, stream) => ({
+  key: 'origin',
+  type: 'delivery-origin',
+  name: 'to both servers',
+  broker: id('broker'),
+  feed: id('feed'),
+  stream,
+  wires: [['metrics']]
+})
+
+/** A source that receives `stream` from the broker, everything of it wired to the metrics node. */
+export const pushed = (id, stream, name = 'pushed') => ({
+  key: 'pushed',
+  type: 'push-source',
+  name,
+  broker: id('broker'),
+  stream,
+  wires: [['metrics'], ['metrics']]
+})
+
 /** The group that measures: one metrics node and its report, the only active debug node. */
 export const measured = (name, properties = {}) => ({
   name: 'Measure',

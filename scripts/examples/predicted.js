@@ -1,5 +1,5 @@
 import { idsOf } from './layout.js'
-import { BETWEEN, measured, readMore } from './parts.js'
+import { BETWEEN, measured, pushed, readMore, toBothServers } from './parts.js'
 import { gapsOf, percent, pollingShares } from './predict.js'
 import { earthquakesOf } from './recordings.js'
 
@@ -99,15 +99,7 @@ No formula for random traffic is needed, and none is used.`
               repeat: true,
               wires: [['origin']]
             },
-            {
-              key: 'origin',
-              type: 'delivery-origin',
-              name: 'to both servers',
-              broker: id('broker'),
-              feed: id('feed'),
-              stream,
-              wires: [['metrics']]
-            }
+            toBothServers(id, stream)
           ]
         ]
       }
@@ -115,18 +107,7 @@ No formula for random traffic is needed, and none is used.`
     [
       {
         name: 'Push',
-        rows: [
-          [
-            {
-              key: 'pushed',
-              type: 'push-source',
-              name: 'pushed',
-              broker: id('broker'),
-              stream,
-              wires: [['metrics'], ['metrics']]
-            }
-          ]
-        ]
+        rows: [[pushed(id, stream)]]
       },
       { name: 'Pull', rows: INTERVALS.map(minutes => [poll(minutes)]) }
     ],

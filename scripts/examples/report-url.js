@@ -1,5 +1,5 @@
 import { idsOf } from './layout.js'
-import { BETWEEN, measured, readMore } from './parts.js'
+import { BETWEEN, measured, pushed, readMore } from './parts.js'
 
 const key = '09'
 const id = idsOf(key)
@@ -91,18 +91,7 @@ Anybody who reaches this Node-RED can read it: \`httpNodeAuth\` in settings.js, 
     [
       {
         name: 'Push',
-        rows: [
-          [
-            {
-              key: 'pushed',
-              type: 'push-source',
-              name: 'pushed',
-              broker: id('broker'),
-              stream,
-              wires: [['metrics'], ['metrics']]
-            }
-          ]
-        ]
+        rows: [[pushed(id, stream)]]
       },
       {
         name: 'Pull',

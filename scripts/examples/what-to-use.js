@@ -1,5 +1,5 @@
 import { idsOf } from './layout.js'
-import { BETWEEN, measured, readMore } from './parts.js'
+import { BETWEEN, measured, pushed, readMore, toBothServers } from './parts.js'
 
 const key = '08'
 const id = idsOf(key)
@@ -82,15 +82,7 @@ Then the costs of ${CLIENTS} clients are compared: bytes a day and CPU of the se
               seed: '808',
               wires: [['origin']]
             },
-            {
-              key: 'origin',
-              type: 'delivery-origin',
-              name: 'to both servers',
-              broker: id('broker'),
-              feed: id('feed'),
-              stream,
-              wires: [['metrics']]
-            }
+            toBothServers(id, stream)
           ],
           [traffic('0.5 updates/s', 0.5)],
           [traffic('2 updates/s', 2)],
@@ -101,18 +93,7 @@ Then the costs of ${CLIENTS} clients are compared: bytes a day and CPU of the se
     [
       {
         name: 'Push',
-        rows: [
-          [
-            {
-              key: 'pushed',
-              type: 'push-source',
-              name: 'pushed',
-              broker: id('broker'),
-              stream,
-              wires: [['metrics'], ['metrics']]
-            }
-          ]
-        ]
+        rows: [[pushed(id, stream)]]
       },
       {
         name: 'Pull',

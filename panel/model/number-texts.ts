@@ -1,1 +1,0 @@
-export { type NumberTexts, numberTexts } from '../../lib/number-texts.js'
