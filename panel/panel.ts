@@ -1,5 +1,5 @@
+import { numberTexts } from '../lib/number-texts.js'
 import type { Editor } from './editor/editor.js'
-import { numberTexts } from './model/number-texts.js'
 import { workloadsOf } from './model/words/wiring.js'
 import css from './panel.css'
 import { element } from './view/elements.js'

@@ -1,8 +1,8 @@
 import type { Curves } from '../../lib/metrics/curves.js'
 import type { LaneReport, Report } from '../../lib/metrics/report.js'
+import type { NumberTexts } from '../../lib/number-texts.js'
 import type { EpochMs, Ms } from '../../lib/units.js'
 import type { Editor } from '../editor/editor.js'
-import type { NumberTexts } from '../model/number-texts.js'
 import type { SavedRun } from '../model/saved/saved-run.js'
 import type { Tracks } from '../model/tracks.js'
 

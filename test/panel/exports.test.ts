@@ -5,7 +5,7 @@ import { openMetrics } from '../../lib/metrics/openmetrics.js'
 import { families } from '../../lib/metrics/openmetrics-families.js'
 import { htmlReport } from '../../lib/metrics/page/page.js'
 import type { LaneReport, Report } from '../../lib/metrics/report.js'
-import { numberTexts } from '../../panel/model/number-texts.js'
+import { numberTexts } from '../../lib/number-texts.js'
 import { rowOf } from '../../panel/model/table/rows.js'
 import { FACTS, richReport } from '../lib/metrics/rich-report.js'
 

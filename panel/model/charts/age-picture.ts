@@ -1,6 +1,6 @@
 import type { Flag, LaneReport } from '../../../lib/metrics/report.js'
+import type { NumberTexts } from '../../../lib/number-texts.js'
 import type { EpochMs, Ms } from '../../../lib/units.js'
-import type { NumberTexts } from '../number-texts.js'
 import { whyUnknown } from '../why-unknown.js'
 import { ageAt, type Held } from './age-held.js'
 import { type AgeLines, ageLines } from './age-lines.js'

@@ -1,7 +1,7 @@
 import type { Curves } from '../../../lib/metrics/curves.js'
 import type { LaneReport } from '../../../lib/metrics/report.js'
+import type { NumberTexts } from '../../../lib/number-texts.js'
 import { laneKey } from '../lane-key.js'
-import type { NumberTexts } from '../number-texts.js'
 import type { ChartOverlay, ReadoutRow } from './chart-picture.js'
 import type { Cumulative } from './latency-curve.js'
 

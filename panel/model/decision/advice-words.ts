@@ -1,6 +1,6 @@
 import { namedText } from '../../../lib/metrics/figure-texts.js'
+import type { NumberTexts } from '../../../lib/number-texts.js'
 import type { Advice, Reason } from '../../../lib/theory/decision.js'
-import type { NumberTexts } from '../number-texts.js'
 import { type Sentence, sentence } from '../words/sentence.js'
 
 /** An advice in sentences of the catalogue. */

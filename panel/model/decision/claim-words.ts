@@ -1,6 +1,6 @@
 import { CLAIM_EXAMPLES } from '../../../lib/metrics/claim-examples.js'
 import type { Claim } from '../../../lib/metrics/report.js'
-import type { NumberTexts } from '../number-texts.js'
+import type { NumberTexts } from '../../../lib/number-texts.js'
 import type { Sentence } from '../words/sentence.js'
 import { sentenceOf } from './advice-words.js'
 

@@ -1,8 +1,8 @@
+import type { NumberTexts } from '../../../lib/number-texts.js'
 import type { Advice, DecisionSettings, FrontierPoint } from '../../../lib/theory/decision.js'
 import type { Ms } from '../../../lib/units.js'
 import type { ChartMark, ChartOverlay, ChartPicture, ChartRegion } from '../charts/chart-picture.js'
 import { logRange, logTicks } from '../charts/duration-ticks.js'
-import type { NumberTexts } from '../number-texts.js'
 import { costOf, DAY_S, type FrontierAxes, type FrontierCurve, freshOf, placeOf } from './frontier-axes.js'
 import type { MeasuredLane } from './frontier-lanes.js'
 

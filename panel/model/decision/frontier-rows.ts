@@ -1,6 +1,6 @@
+import type { NumberTexts } from '../../../lib/number-texts.js'
 import type { Advice, FrontierPoint } from '../../../lib/theory/decision.js'
 import type { ReadoutRow } from '../charts/chart-picture.js'
-import type { NumberTexts } from '../number-texts.js'
 import { type CostAxis, costOf, type FrontierAxes, type FrontierCurve, freshOf } from './frontier-axes.js'
 import type { MeasuredLane } from './frontier-lanes.js'
 

@@ -1,9 +1,9 @@
 import { valueText } from '../../../lib/metrics/figure-texts.js'
 import type { Figure } from '../../../lib/metrics/figures.js'
 import type { LaneReport } from '../../../lib/metrics/report.js'
+import type { NumberTexts } from '../../../lib/number-texts.js'
 import type { ChartOverlay } from '../charts/chart-picture.js'
 import { type Cumulative, latencyOf } from '../charts/latency-curve.js'
-import type { NumberTexts } from '../number-texts.js'
 import type { SavedLane, SavedRun } from './saved-run.js'
 
 type LaneNow = {

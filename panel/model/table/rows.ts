@@ -1,7 +1,7 @@
 import { valueText } from '../../../lib/metrics/figure-texts.js'
 import { type Figure, type FigureGroup, figures } from '../../../lib/metrics/figures.js'
 import type { Flag, LaneReport } from '../../../lib/metrics/report.js'
-import type { NumberTexts } from '../number-texts.js'
+import type { NumberTexts } from '../../../lib/number-texts.js'
 import { meanTolerance, spoilerOf } from '../words/conclusive.js'
 
 export interface TableCell {

@@ -1,7 +1,7 @@
 import { namedText } from '../../../lib/metrics/figure-texts.js'
 import type { Flag } from '../../../lib/metrics/report.js'
+import type { NumberTexts } from '../../../lib/number-texts.js'
 import type { SentenceParams } from '../../../lib/theory/decision.js'
-import type { NumberTexts } from '../number-texts.js'
 import { nameText } from './names.js'
 
 /** What is needed to say something in the reader's language. */

@@ -1,5 +1,5 @@
 import type { Flag } from '../../../lib/metrics/report.js'
-import type { NumberTexts } from '../number-texts.js'
+import type { NumberTexts } from '../../../lib/number-texts.js'
 
 /** A sentence or clause of the catalogue: its key, and what is written into it. */
 export interface Sentence {

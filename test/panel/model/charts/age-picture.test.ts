@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Flag } from '../../../../lib/metrics/report.js'
+import { numberTexts } from '../../../../lib/number-texts.js'
 import {
   type AgeLane,
   type AgeOptions,
@@ -7,7 +8,6 @@ import {
   ageRows
 } from '../../../../panel/model/charts/age-picture.js'
 import { wantsLog } from '../../../../panel/model/charts/age-scale.js'
-import { numberTexts } from '../../../../panel/model/number-texts.js'
 import { flagOn, laneReportWith } from '../lane-reports.js'
 
 const numbers = numberTexts('en-US')

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Curves } from '../../../../lib/metrics/curves.js'
+import { numberTexts } from '../../../../lib/number-texts.js'
 import {
   type LatencyRowTexts,
   latencyLanes,
@@ -7,7 +8,6 @@ import {
   latencyRows
 } from '../../../../panel/model/charts/latency-picture.js'
 import { laneKey } from '../../../../panel/model/lane-key.js'
-import { numberTexts } from '../../../../panel/model/number-texts.js'
 import { distributionOf, flagOn, laneReportWith } from '../lane-reports.js'
 
 const numbers = numberTexts('en-US')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { figures } from '../../../../lib/metrics/figures.js'
 import type { Report } from '../../../../lib/metrics/report.js'
-import { numberTexts } from '../../../../panel/model/number-texts.js'
+import { numberTexts } from '../../../../lib/number-texts.js'
 import {
   goneLanes,
   savedCurves,

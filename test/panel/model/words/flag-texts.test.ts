@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Flag } from '../../../../lib/metrics/report.js'
 import { laneFlags, reportFlags } from '../../../../lib/metrics/validity.js'
-import { numberTexts } from '../../../../panel/model/number-texts.js'
+import { numberTexts } from '../../../../lib/number-texts.js'
 import { flagTexts, flagTitle } from '../../../../panel/model/words/flag-texts.js'
 import { catalogueOf } from '../../../helpers/catalogues.js'
 import { laneFacts } from '../../../lib/metrics/workbench.js'

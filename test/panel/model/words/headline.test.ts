@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Flag, LaneReport, Report, StreamReport } from '../../../../lib/metrics/report.js'
-import { numberTexts } from '../../../../panel/model/number-texts.js'
+import { numberTexts } from '../../../../lib/number-texts.js'
 import { Announcer, meaningOf } from '../../../../panel/model/words/announcer.js'
 import { headlineOf } from '../../../../panel/model/words/headline.js'
 import { nameText } from '../../../../panel/model/words/names.js'
